@@ -1,0 +1,49 @@
+import type { JsonObject } from '@cicd/plugin';
+
+/** What is known of a name before anything runs. */
+export interface StaticStep {
+  /** Declared outputs: name → JSON Schema. */
+  readonly outputs: ReadonlyMap<string, JsonObject>;
+  /** A matrix group: only status, passed and matrix can be read on it. */
+  readonly isMatrix: boolean;
+}
+
+/** The names an expression may use, as far as they are known when a file is checked. */
+export interface StaticScope {
+  /** Inputs: name → JSON Schema. */
+  readonly inputs: ReadonlyMap<string, JsonObject>;
+  /** Steps whose results are there: the transitive needs. */
+  readonly steps: ReadonlyMap<string, StaticStep>;
+  /** Every step of the pipeline, for the sentence "is not upstream". */
+  readonly allSteps: ReadonlySet<string>;
+  /** Keys of the step's matrix; undefined outside a matrix. */
+  readonly matrix: ReadonlySet<string> | undefined;
+  /** Keys of the pipeline's `env`. Other names may come from outside and are collected as references. */
+  readonly env: ReadonlySet<string>;
+  /** Whether `secrets.NAME` may stand here. */
+  readonly allowsSecrets: boolean;
+  /** Whether always(), failure(), cancelled(), success() may stand here: conditions only. */
+  readonly allowsStatus: boolean;
+}
+
+/** A problem inside one text; `offset` and `length` count UTF-16 units in that text. */
+export interface ExpressionProblem {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly hint?: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What an expression was found to use. */
+export interface ExpressionFindings {
+  readonly problems: readonly ExpressionProblem[];
+  /** Names after `secrets.`. */
+  readonly secrets: readonly string[];
+  /** Names after `env.`. */
+  readonly env: readonly string[];
+  /** Names of steps that are read. */
+  readonly steps: readonly string[];
+  readonly usesStatus: boolean;
+}

@@ -1,0 +1,61 @@
+import type { JsonObject } from '@cicd/plugin';
+
+export type RunStatus = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+
+/** What a list of runs shows: a projection of the run's events, written in the same transaction as they are. */
+export interface RunSummary {
+  readonly id: string;
+  readonly project: string;
+  readonly pipeline: string;
+  readonly status: RunStatus;
+  readonly attempt: number;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+}
+
+/** One event as it is kept: a type, a time, and what the type says. Never changed once stored. */
+export interface StoredEvent {
+  readonly type: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface RunFilter {
+  readonly project?: string;
+  readonly pipeline?: string;
+  readonly status?: RunStatus;
+  /** Default 50, at most 1000. */
+  readonly limit?: number;
+  /** Runs created before this one: paging. */
+  readonly before?: string;
+}
+
+/**
+ * Keeps runs as append-only lists of events. `(run, sequence)` is the key, from 1 without a gap. An append names the
+ * sequence it follows, so of two writers one loses cleanly.
+ */
+export interface RunStore<Event extends StoredEvent = StoredEvent> {
+  readonly specVersion: 'v1';
+  /** Errors: `run.exists`. Durable when it resolves. `plan` is kept beside the events, once. */
+  create(summary: RunSummary, plan: JsonObject, events: readonly Event[]): Promise<void>;
+  /**
+   * Durable when it resolves; concurrent appends share a transaction, a lone one is not delayed.
+   * `after` is the sequence of the last event the writer knows. Errors: `run.sequence_conflict`, `run.not_found`.
+   * Returns the sequence of the last event appended.
+   */
+  append(runId: string, after: number, events: readonly Event[], summary: RunSummary): Promise<number>;
+  /** Events with a sequence above `after` (default 0), in order. Errors: `run.not_found`. */
+  read(runId: string, after?: number): Promise<readonly { readonly sequence: number; readonly event: Event }[]>;
+  plan(runId: string): Promise<JsonObject>;
+  /** A whole id, or a unique prefix of at least four characters. Errors: `run.not_found`, `run.ambiguous`. */
+  find(idOrPrefix: string): Promise<RunSummary>;
+  /** Newest first. */
+  list(filter?: RunFilter): Promise<readonly RunSummary[]>;
+  /** The newest succeeded run of a pipeline, other than `except`. */
+  lastSucceeded(project: string, pipeline: string, except?: string): Promise<string | undefined>;
+  /** Removes a run with its events. Idempotent. */
+  delete(runId: string): Promise<void>;
+  close(): Promise<void>;
+}

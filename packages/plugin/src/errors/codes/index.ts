@@ -1,0 +1,30 @@
+import { archiveCodes } from './archive.ts';
+import { artifactCodes } from './artifact.ts';
+import { commandCodes } from './command.ts';
+import { databaseCodes } from './database.ts';
+import { expressionCodes } from './expression.ts';
+import { logCodes } from './log.ts';
+import { pipelineCodes } from './pipeline.ts';
+import { planCodes } from './plan.ts';
+import type { ErrorCodeRow } from './row.ts';
+import { runCodes } from './run.ts';
+import { sandboxCodes } from './sandbox.ts';
+import { stepCodes } from './step.ts';
+
+/** The one table: code → HTTP status → exit code of the command line → sentence of the error reference. */
+export const errorCodes = {
+  ...archiveCodes,
+  ...artifactCodes,
+  ...commandCodes,
+  ...databaseCodes,
+  ...expressionCodes,
+  ...logCodes,
+  ...pipelineCodes,
+  ...planCodes,
+  ...runCodes,
+  ...sandboxCodes,
+  ...stepCodes,
+} as const satisfies Record<string, ErrorCodeRow>;
+
+export type ErrorCode = keyof typeof errorCodes;
+export type { ErrorCodeRow };

@@ -1,0 +1,89 @@
+import type { Workspace } from './workspace.ts';
+
+/** Names a process within its run: one per step and attempt. Container names and labels derive from it. */
+export interface ProcessKey {
+  /** The step's key: `build`, `test.0`. */
+  readonly step: string;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/**
+ * How a container is hardened. `build`: no new privileges, default seccomp, only the capabilities that package
+ * managers and database images need, writable root. `strict`: no capability, read-only root, non-root, no network.
+ */
+export type SandboxProfile = 'build' | 'strict';
+
+export interface ProcessConfig {
+  readonly key: ProcessKey;
+  /** Image reference; drivers without images ignore it. */
+  readonly image: string;
+  /** Default `missing`. */
+  readonly pull?: 'missing' | 'always' | 'never';
+  /** The program and its arguments; never a shell line. Replaces the image's entry point. */
+  readonly command: readonly [string, ...string[]];
+  /**
+   * Written whole to standard input right after the start, then closed. The only way for a secret into a process:
+   * it never becomes part of the container's configuration.
+   */
+  readonly input?: Uint8Array;
+  /** Not secret: it shows in the container's configuration. The driver adds CICD_WORKSPACE and CICD_RUNTIME_DIR. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Absolute, `/workspace` based. Default `/workspace`. Created when missing. */
+  readonly workDir?: string;
+  /** The run's workspace, a copy of it, or none. */
+  readonly workspace: Workspace | 'none';
+  /** Default `build`. */
+  readonly profile?: SandboxProfile;
+  /** Bytes; absent = the driver's default. */
+  readonly memoryLimit?: number;
+  /** CPUs, fractions allowed. */
+  readonly cpuLimit?: number;
+  /** Default 4096. */
+  readonly pidsLimit?: number;
+  /** Default `default`: outbound network, no other container reachable. */
+  readonly networkMode?: 'default' | 'none';
+  /** `uid`, `uid:gid` or a name of the image. Default: the image's user. */
+  readonly user?: string;
+}
+
+export interface OutputChunk {
+  readonly stream: 'stdout' | 'stderr';
+  readonly data: Uint8Array;
+}
+
+export interface ExitStatus {
+  readonly exitCode: number;
+  /** The process was killed by its memory limit. */
+  readonly outOfMemory: boolean;
+  /** ISO 8601. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+}
+
+/**
+ * One process (container). Created, then started; never removed by itself: exit status and output stay readable
+ * until `remove`.
+ */
+export interface Process {
+  readonly key: ProcessKey;
+  /** The engine's own id: what `step.created` records. */
+  readonly id: string;
+  /** The digest or id of the image that runs, where there is one. */
+  readonly imageDigest?: string;
+  state(): Promise<'created' | 'running' | 'exited'>;
+  /** Starts it and delivers `input`. A second start is an error. */
+  start(): Promise<void>;
+  /**
+   * Everything written so far and from then on, ending with the process. Chunks keep their order within a stream;
+   * between streams where the driver claims `separateStreams`. Pulled: a slow reader slows nothing but itself.
+   * May be read again: `fromByte` skips bytes of both streams together.
+   */
+  output(options?: { readonly fromByte?: number }): AsyncIterable<OutputChunk>;
+  /** Resolves when it has ended; again and again with the same answer. */
+  wait(): Promise<ExitStatus>;
+  /** SIGTERM, then SIGKILL after `grace` milliseconds; resolves when nothing of it runs. Idempotent. */
+  stop(grace: number): Promise<void>;
+  /** Ends it when it runs, and removes all that belongs to it but the workspace. Idempotent. */
+  remove(): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import type { Process, ProcessConfig, ProcessKey } from './process.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The sandbox of one run: its workspace, its networks, its processes. */
+export interface Sandbox {
+  readonly run: string;
+  readonly workspace: Workspace;
+  /** A copy of the workspace as it stands, for one matrix member or `workspace: copy`. Dropped with `dropWorkspace` or `close`. */
+  copyWorkspace(name: string, options?: { readonly signal?: AbortSignal }): Promise<Workspace>;
+  dropWorkspace(workspace: Workspace): Promise<void>;
+  /**
+   * Makes an image and whatever else the next process needs ready, ahead of time. Errors are kept for `create` to
+   * report: the promise never rejects.
+   */
+  prepare(image: string): Promise<void>;
+  /**
+   * Creates, but does not start. The name derives from instance, run and key, so a second creation of the same key
+   * fails with `sandbox.name_taken`. An image that cannot be had: `sandbox.image_missing` with the registry's answer.
+   */
+  create(
+    config: ProcessConfig,
+    options?: { readonly signal?: AbortSignal; readonly onProgress?: (message: string) => void },
+  ): Promise<Process>;
+  /** Finds the process of an earlier life of this run, in whatever state it is. */
+  attach(key: ProcessKey): Promise<Process | undefined>;
+  /** Ends and removes everything of this run; with `keepWorkspace` all but the workspace. Idempotent. */
+  close(options?: { readonly keepWorkspace?: boolean }): Promise<void>;
+}
+
+export interface SandboxCapabilities {
+  /** Whether processes are isolated from the host. False only for plain processes. */
+  readonly isolation: boolean;
+  /** Whether `image` means anything. */
+  readonly images: boolean;
+  /** Whether memory, CPU and pids limits hold. */
+  readonly limits: boolean;
+  /** Whether `networkMode: none` holds. */
+  readonly networkModes: boolean;
+  /** Whether standard output and standard error can be told apart. */
+  readonly separateStreams: boolean;
+  /** Whether `user` and the `strict` profile hold. */
+  readonly users: boolean;
+}
+
+/** What answered `check`. */
+export interface SandboxEngine {
+  readonly name: string;
+  readonly version: string;
+  /** Where it was found: a socket path, a URL. */
+  readonly address: string;
+}
+
+/** A driver serves one instance (a data folder) and never touches what belongs to another. */
+export interface SandboxDriver {
+  readonly specVersion: 'v1';
+  readonly name: string;
+  readonly capabilities: SandboxCapabilities;
+  /** Resolves when processes can be run; otherwise `sandbox.unavailable`, whose hint says how to get an engine. */
+  check(): Promise<SandboxEngine>;
+  /** The sandbox of a run; the same again for a run that has one (idempotent). */
+  open(run: string, options?: { readonly signal?: AbortSignal }): Promise<Sandbox>;
+  /** The runs of this instance that have left anything behind. */
+  runs(): Promise<readonly string[]>;
+  /** Removes everything of this instance that belongs to none of the runs given; returns what was removed, by name. */
+  sweep(keep: ReadonlySet<string>): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

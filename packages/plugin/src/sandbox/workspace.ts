@@ -1,0 +1,19 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * A folder that the processes of a run share. Paths are absolute and begin with `/workspace`, whatever the sandbox;
+ * a path that leaves it after resolution: `sandbox.path_refused`.
+ */
+export interface Workspace {
+  readonly id: string;
+  /**
+   * Unpacks a tar stream into `destination` (created when missing). Entries that are absolute, climb with `..`, or
+   * are links out of the destination, and device nodes, are refused with an `archive.*` error; what came before stays.
+   */
+  copyIn(archive: Readable, destination: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * A tar stream of one file or folder. Entry names begin with the last segment of `source` (`dist/…`), as the
+   * Docker Engine API does it; `/workspace` itself yields `workspace/…`. Missing: `sandbox.path_not_found`.
+   */
+  copyOut(source: string, options?: { readonly signal?: AbortSignal }): Promise<Readable>;
+}
