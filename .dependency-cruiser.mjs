@@ -1,0 +1,39 @@
+/** The import table of the architecture as rules: what is not allowed here is an error. */
+const mayImport = {
+  plugin: [],
+  database: [],
+  artifact: ['plugin'],
+  sandbox: ['plugin'],
+  steps: ['plugin'],
+  engine: ['plugin', 'database'],
+  platform: ['plugin', 'database', 'engine', 'artifact', 'sandbox', 'steps'],
+  cli: ['platform'],
+};
+
+const layers = Object.entries(mayImport).map(([name, allowed]) => ({
+  name: `${name}-imports`,
+  comment: `@cicd/${name} may import ${allowed.length ? allowed.join(', ') : 'nothing else of ours'}`,
+  severity: 'error',
+  from: { path: `^packages/${name}/src` },
+  to: { path: '^(packages|apps|testbed|bench)/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
+}));
+
+export default {
+  forbidden: [
+    ...layers,
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-undeclared-package',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'], pathNot: '^packages/cli' },
+    },
+    { name: 'no-unresolvable', severity: 'error', from: { path: '^packages/' }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|test)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@cicd/source', 'import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,13 @@
+import type { Task } from './commands/task.ts';
+
+/** The fast checks: everything that needs no engine, no build and no network. The slowest come first. */
+export const checks: readonly Task[] = [
+  { name: 'types', command: ['turbo', 'run', 'typecheck', '--output-logs=errors-only', '--continue'] },
+  { name: 'types of tools and benchmarks', command: ['tsc', '-p', 'tsconfig.json'] },
+  { name: 'lint', command: ['oxlint', '--type-aware', 'packages', 'testbed', 'bench', 'tools'] },
+  { name: 'format', command: ['prettier', '--check', '--cache', '--log-level=warn', '.'] },
+  { name: 'layers', command: ['depcruise', 'packages', '--config', '.dependency-cruiser.mjs'] },
+  { name: 'dead code', command: ['knip', '--no-progress'] },
+  { name: 'generated files', command: [process.execPath, 'tools/generate.ts', '--check'] },
+  { name: 'changesets', command: ['changeset', 'status'] },
+];
