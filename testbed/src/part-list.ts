@@ -1,0 +1,14 @@
+import { busybox } from './parts/busybox.ts';
+import { debian } from './parts/debian.ts';
+import { engine } from './parts/engine.ts';
+import { node } from './parts/node.ts';
+
+/** Every part of the test bed. A new part is one file in `parts/` and one line here. */
+export const parts = [engine, busybox, debian, node] as const;
+
+/** The facts of each part, by its name. */
+export type PartFacts = {
+  [P in (typeof parts)[number] as P['name']]: NonNullable<Awaited<ReturnType<P['check']>>>;
+};
+
+export type PartName = keyof PartFacts;
