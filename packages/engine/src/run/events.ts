@@ -1,0 +1,206 @@
+import type { Json, JsonObject, StepWait } from '@cicd/plugin';
+import type { Place } from '../plan/plan.ts';
+
+/** An error as a run keeps it: masked, without stack and cause. */
+export interface RecordedError {
+  /** Stable, dotted: `step.command_failed`. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** The expression or key of the pipeline file that it comes from. */
+  readonly place?: Place & { readonly path: string };
+}
+
+/** What is known of an attempt's log once it is closed. */
+export interface LogSize {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+/**
+ * Why a step did not run. `condition`: its own condition said no, which counts as passed for dependents.
+ * `selection`: `--only` or `--from` left it out; counts as passed too. `upstream`: a need failed or was itself
+ * skipped so. `stopped`: the run was stopping or being cancelled when its turn came.
+ */
+export type SkipReason = 'condition' | 'selection' | 'upstream' | 'stopped';
+
+/** Who or what asked a run to end. */
+export type CancelCause = 'user' | 'timeout' | 'hangup' | 'terminated' | 'superseded';
+
+/** What is kept of an attempt that has ended. */
+export interface AttemptResult {
+  readonly exitCode?: number;
+  readonly outputs?: JsonObject;
+  readonly error?: RecordedError;
+  readonly log?: LogSize;
+  /** Milliseconds from `step.started`. */
+  readonly durationMs: number;
+}
+
+interface Timed {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+interface OfStep extends Timed {
+  /** The step's key: `build`, `test.0`. */
+  readonly step: string;
+}
+
+interface OfAttempt extends OfStep {
+  /** From 1. With the step's key it names the container and the log. 0: the step never started. */
+  readonly attempt: number;
+}
+
+export interface RunCreated extends Timed {
+  readonly type: 'run.created';
+  readonly run: string;
+  readonly project: string;
+  readonly pipeline: string;
+  /** The plan's digest. */
+  readonly plan: string;
+  /** From 1; a rerun adds one. */
+  readonly attempt: number;
+  readonly actor: string;
+  readonly trigger: JsonObject;
+  /** The last successful run of this pipeline at this moment. */
+  readonly previousRun?: string;
+  /** Names of the steps to run; absent = all. */
+  readonly selection?: readonly string[];
+}
+
+export interface RunStarted extends Timed {
+  readonly type: 'run.started';
+  /** Absolute; absent = the pipeline has no timeout. */
+  readonly deadline?: number;
+}
+
+export interface SourcePrepared extends Timed {
+  readonly type: 'source.prepared';
+  readonly source: JsonObject;
+  readonly log?: LogSize;
+}
+
+/** Nothing can run without a source: every step is skipped and the run fails. */
+export interface SourceFailed extends Timed {
+  readonly type: 'source.failed';
+  readonly error: RecordedError;
+  readonly log?: LogSize;
+}
+
+/** The step's condition said yes; it starts as soon as there is room. Steps without a condition need no such word. */
+export interface StepAdmitted extends OfStep {
+  readonly type: 'step.admitted';
+  /** The condition holds after a cancel too: `always()`. */
+  readonly survivesCancel: boolean;
+}
+
+/** The intent, durable before any effect. Key and attempt are the name of everything the attempt creates. */
+export interface StepStarted extends OfAttempt {
+  readonly type: 'step.started';
+  /** Random, 32 hexadecimal digits. */
+  readonly token: string;
+  /** Absolute: a restart neither extends nor shortens it. */
+  readonly deadline: number;
+}
+
+/** The step's process exists, and has not been started yet. */
+export interface StepCreated extends OfAttempt {
+  readonly type: 'step.created';
+  /** The container engine's id. */
+  readonly process: string;
+  readonly image?: string;
+}
+
+/** A note that the step made before an effect of its own. */
+export interface StepCheckpointed extends OfAttempt {
+  readonly type: 'step.checkpointed';
+  readonly data: Json;
+}
+
+/** Trouble that is not the step's: the same attempt goes on at `until`. */
+export interface StepDelayed extends OfAttempt {
+  readonly type: 'step.delayed';
+  readonly until: number;
+  readonly error: RecordedError;
+}
+
+export interface StepWaiting extends OfAttempt {
+  readonly type: 'step.waiting';
+  readonly wait: StepWait;
+}
+
+export interface StepResumed extends OfAttempt {
+  readonly type: 'step.resumed';
+  readonly kind: 'decision' | 'timer' | 'event';
+  readonly value?: JsonObject;
+}
+
+/** Whether the attempt had its effect can be neither confirmed nor denied: a person resolves it. */
+export interface StepUnknown extends OfAttempt {
+  readonly type: 'step.unknown';
+  readonly error: RecordedError;
+}
+
+/** The attempt failed, the next one starts at `until`. */
+export interface StepRetryScheduled extends OfAttempt, AttemptResult {
+  readonly type: 'step.retry_scheduled';
+  readonly until: number;
+}
+
+/** The last attempt ended: the step is final. */
+export interface StepFinished extends OfAttempt, AttemptResult {
+  readonly type: 'step.finished';
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+}
+
+export interface StepSkipped extends OfStep {
+  readonly type: 'step.skipped';
+  readonly reason: SkipReason;
+}
+
+/** Every step is final and one with `on_error: compensate` failed: the compensation list runs, last one first. */
+export interface RunCompensationStarted extends Timed {
+  readonly type: 'run.compensation_started';
+}
+
+/** The second one of a run ends the `always()` steps too. */
+export interface RunCancelRequested extends Timed {
+  readonly type: 'run.cancel_requested';
+  readonly cause: CancelCause;
+  /** Absolute: when the steps that survive the first request are ended as well. */
+  readonly deadline: number;
+}
+
+export interface RunFinished extends Timed {
+  readonly type: 'run.finished';
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  /** Present when the run was asked to end. */
+  readonly cause?: CancelCause;
+  /** Trouble of the run itself (source, outputs, timeout); a step's own error stays with the step. */
+  readonly error?: RecordedError;
+  readonly outputs?: JsonObject;
+  /** A step failed with `on_error: skip`. */
+  readonly warning: boolean;
+}
+
+/** The history of a run. Stored once, in order, and never changed: a new meaning gets a new type. */
+export type RunEvent =
+  | RunCreated
+  | RunStarted
+  | SourcePrepared
+  | SourceFailed
+  | StepAdmitted
+  | StepStarted
+  | StepCreated
+  | StepCheckpointed
+  | StepDelayed
+  | StepWaiting
+  | StepResumed
+  | StepUnknown
+  | StepRetryScheduled
+  | StepFinished
+  | StepSkipped
+  | RunCompensationStarted
+  | RunCancelRequested
+  | RunFinished;

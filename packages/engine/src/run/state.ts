@@ -1,0 +1,106 @@
+import type { Json, JsonObject, StepWait } from '@cicd/plugin';
+import type { Plan, PlanStep } from '../plan/plan.ts';
+import type { RunStatus } from '../store/run-store.ts';
+import type { CancelCause, LogSize, RecordedError, SkipReason } from './events.ts';
+
+/**
+ * `pending`: a need is not final. `ready`: its turn has come; it is judged, or starts as soon as there is room.
+ * Final are succeeded, failed, skipped and cancelled.
+ */
+export type StepStatus = 'pending' | 'ready' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unknown';
+
+/** What a run knows of one step or matrix member. */
+export interface StepState {
+  /** `name`, or `name.0` for a matrix member. */
+  readonly key: string;
+  readonly name: string;
+  readonly type: string;
+  /** The values of a matrix member. */
+  readonly matrix?: JsonObject;
+  /** Whether it belongs to the compensation list. */
+  readonly compensation: boolean;
+  readonly status: StepStatus;
+  readonly reason?: SkipReason;
+  /** The attempt that runs or ran last; 0 = none. */
+  readonly attempt: number;
+  /** Milliseconds since the epoch: the first attempt's start, the last one's end. */
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** Of the current attempt, while it runs. */
+  readonly current?: AttemptState;
+  /** When the next attempt starts, between two attempts. */
+  readonly retryAt?: number;
+  readonly exitCode?: number;
+  readonly outputs?: JsonObject;
+  readonly error?: RecordedError;
+  readonly log?: LogSize;
+  /** Of the last attempt, in milliseconds. */
+  readonly durationMs?: number;
+}
+
+/** What a restart needs to know of a started attempt. */
+export interface AttemptState {
+  readonly attempt: number;
+  readonly token: string;
+  readonly startedAt: number;
+  readonly deadline: number;
+  readonly process?: { readonly id: string; readonly image?: string };
+  readonly checkpoint?: Json;
+  readonly wait?: StepWait;
+  /** Trouble that holds the attempt up. */
+  readonly delayed?: { readonly until: number; readonly error: RecordedError };
+}
+
+/**
+ * How far a run still goes. `open`: everything. `stopping`: a step failed; only steps that ask for it by a status
+ * function start. `cancelling`: as stopping, and what does not survive a cancel is ended. `ending`: nothing starts,
+ * everything is ended.
+ */
+export type RunMode = 'open' | 'stopping' | 'cancelling' | 'ending';
+
+/** The state of a run: the fold of its events. Read it; only `evolve` writes. */
+export interface RunState {
+  readonly id: string;
+  readonly project: string;
+  readonly pipeline: string;
+  readonly attempt: number;
+  readonly actor: string;
+  readonly trigger: JsonObject;
+  readonly previousRun?: string;
+  readonly plan: Plan;
+  readonly status: RunStatus;
+  readonly mode: RunMode;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** Of the whole run; absolute. */
+  readonly deadline?: number;
+  readonly source?: JsonObject;
+  readonly sourceLog?: LogSize;
+  readonly cancel?: { readonly cause: CancelCause; readonly requestedAt: number; readonly deadline: number };
+  readonly error?: RecordedError;
+  readonly outputs?: JsonObject;
+  /** A step failed with `on_error: skip`. */
+  readonly warning: boolean;
+  /** By key, in the order of the file; the compensation list joins when it starts. */
+  readonly steps: ReadonlyMap<string, StepState>;
+  /** By name: a matrix as one, with its members. */
+  readonly groups: ReadonlyMap<string, GroupState>;
+}
+
+/** A step as its dependents see it: a single step, or all members of a matrix. */
+export interface GroupState {
+  readonly step: PlanStep;
+  readonly members: readonly StepState[];
+  /** Present once every member is final. */
+  readonly outcome?: GroupOutcome;
+  /** An ancestor failed: what `failure()` asks. Whole once every need is final. */
+  readonly ancestorFailed: boolean;
+}
+
+export interface GroupOutcome {
+  readonly status: 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+  /** Whether it ended well, or was skipped by its own condition. */
+  readonly passed: boolean;
+}

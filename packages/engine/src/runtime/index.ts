@@ -1,0 +1,11 @@
+export { createRuntime, type Runtime } from './runtime.ts';
+export type {
+  Identity,
+  PrepareSource,
+  RunHandle,
+  RunListener,
+  RunOptions,
+  RuntimeLimits,
+  RuntimePorts,
+  SequencedEvent,
+} from './ports.ts';

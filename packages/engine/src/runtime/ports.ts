@@ -1,0 +1,97 @@
+import type { ArtifactStore, Clock, JsonObject, SandboxDriver, StepLog, StepRegistry, StepResumption, Workspace } from '@cicd/plugin';
+import type { LogStore } from '../log/log-store.ts';
+import type { Masker } from '../masking/masker.ts';
+import type { CancelCause, RunEvent } from '../run/events.ts';
+import type { RunState } from '../run/state.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+/** Randomness as an argument. */
+export interface Identity {
+  /** A new run id: sortable by time, `[a-z0-9-]`. */
+  runId(now: number): string;
+  /** 32 hexadecimal digits that nobody can guess. */
+  token(): string;
+}
+
+/** Everything the runtime touches the world through. */
+export interface RuntimePorts {
+  readonly store: RunStore<RunEvent>;
+  readonly logs: LogStore;
+  /** A driver by name; undefined asks for the default one. Called once for each run. */
+  readonly sandboxes: (name: string | undefined) => SandboxDriver;
+  readonly artifacts: ArtifactStore;
+  readonly steps: StepRegistry;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  /** A masker that hides the given secret values. */
+  readonly masker: (secrets: readonly string[]) => Masker;
+  readonly limits?: RuntimeLimits;
+}
+
+export interface RuntimeLimits {
+  /** Containers at once, over all runs. Default: max(8, 2 × cores). */
+  readonly containers?: number;
+  /** Steps without a container at once, over all runs. Default 256. */
+  readonly others?: number;
+}
+
+/** Fills the workspace before the first step, and says what it was filled with (`commit`, `branch`, `dirty` …). */
+export type PrepareSource = (
+  workspace: Workspace,
+  log: StepLog,
+  signal: AbortSignal,
+) => Promise<JsonObject>;
+
+export interface RunOptions {
+  /** Default: a new one from `identity`. */
+  readonly id?: string;
+  readonly project: string;
+  /** Who started the run: `local:ann`. */
+  readonly actor: string;
+  /** `{ type: 'manual' }`, and what the trigger knows. */
+  readonly trigger: JsonObject;
+  /** Name → value. Every name in the plan's `secrets` must be there: `run.secret_missing`. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** What `env.NAME` may read besides the pipeline's own `env`. */
+  readonly outerEnv?: Readonly<Record<string, string>>;
+  readonly source?: PrepareSource;
+  /** Name of the sandbox driver. */
+  readonly sandbox?: string;
+  /** Only these steps; the rest is skipped by `selection`. Errors: `run.step_unknown`. */
+  readonly only?: readonly string[];
+  /** These steps and everything that follows them. Errors: `run.step_unknown`. */
+  readonly from?: readonly string[];
+  /** Whether the workspace of a failed run stays. Default false. */
+  readonly keepWorkspace?: boolean;
+}
+
+export interface SequencedEvent {
+  readonly sequence: number;
+  readonly event: RunEvent;
+}
+
+/** What a listener is told. Exceptions it throws are its own. */
+export interface RunListener {
+  /** An event that is durable. */
+  event?(event: SequencedEvent, state: RunState): void;
+  /** A step's `progress`: live, never stored. */
+  progress?(step: string, data: JsonObject): void;
+}
+
+/** A run that this process drives. */
+export interface RunHandle {
+  readonly id: string;
+  /** The state as it is now; it changes as the run goes on. */
+  readonly state: RunState;
+  /** Calls the listener from now on; returns how to stop. Events before it are in the store. */
+  subscribe(listener: RunListener): () => void;
+  /**
+   * Asks the run to end; the second request ends `always()` steps too. Resolves when the request is durable; a run
+   * that has ended ignores it.
+   */
+  cancel(cause: CancelCause): Promise<void>;
+  /** Continues a step that waits. Errors: `run.step_not_waiting`. */
+  resume(step: string, resumption: StepResumption & { readonly kind: 'decision' | 'timer' | 'event' }): Promise<void>;
+  /** The final state, when nothing of the run is left to do. Rejects when the run can no longer be driven from here. */
+  readonly done: Promise<RunState>;
+}
