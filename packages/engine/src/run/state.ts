@@ -2,6 +2,7 @@ import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import type { RunStatus } from '../store/run-store.ts';
 import type { CancelCause, LogSize, RecordedError, SkipReason } from './events.ts';
+import type { RunIndex } from './run-index.ts';
 
 /**
  * `pending`: a need is not final. `ready`: its turn has come; it is judged, or starts as soon as there is room.
@@ -67,6 +68,8 @@ export interface RunState {
   readonly actor: string;
   readonly trigger: JsonObject;
   readonly previousRun?: string;
+  /** Names of the chosen steps; absent = all. */
+  readonly selection?: ReadonlySet<string>;
   readonly plan: Plan;
   readonly status: RunStatus;
   readonly mode: RunMode;
@@ -87,6 +90,8 @@ export interface RunState {
   readonly steps: ReadonlyMap<string, StepState>;
   /** By name: a matrix as one, with its members. */
   readonly groups: ReadonlyMap<string, GroupState>;
+  /** The machine's own bookkeeping. @internal */
+  readonly index: RunIndex;
 }
 
 /** A step as its dependents see it: a single step, or all members of a matrix. */

@@ -1,0 +1,44 @@
+import type { Json, JsonObject, StepWait } from '@cicd/plugin';
+import type { CancelCause, LogSize, RecordedError } from './events.ts';
+
+/** What one attempt came to. `configuration`: it never got as far as its work; it is not tried again. */
+export type AttemptOutcome =
+  | { readonly status: 'succeeded'; readonly outputs: JsonObject; readonly exitCode?: number; readonly log?: LogSize }
+  | {
+      readonly status: 'failed';
+      readonly cause: 'failure' | 'timeout' | 'configuration';
+      readonly error: RecordedError;
+      readonly outputs?: JsonObject;
+      readonly exitCode?: number;
+      readonly log?: LogSize;
+    };
+
+interface OfAttempt {
+  readonly step: string;
+  readonly attempt: number;
+}
+
+/** What a performer tells the machine. A command that the state has overtaken decides nothing. */
+export type RunCommand =
+  | { readonly type: 'begin' }
+  | { readonly type: 'source_prepared'; readonly source: JsonObject; readonly log?: LogSize }
+  | { readonly type: 'source_failed'; readonly error: RecordedError; readonly log?: LogSize }
+  /** The verdict on a condition, `skip_if` already turned round; or that it could not be judged. */
+  | { readonly type: 'judge'; readonly step: string; readonly verdict: boolean; readonly survivesCancel: boolean }
+  | { readonly type: 'fail_condition'; readonly step: string; readonly error: RecordedError }
+  /** The first attempt of a ready step, or the next one of a step whose `retryAt` has come. */
+  | { readonly type: 'start'; readonly step: string; readonly token: string; readonly deadline: number }
+  | ({ readonly type: 'created'; readonly process: string; readonly image?: string } & OfAttempt)
+  | ({ readonly type: 'checkpoint'; readonly data: Json } & OfAttempt)
+  | ({ readonly type: 'delay'; readonly until: number; readonly error: RecordedError } & OfAttempt)
+  | ({ readonly type: 'wait'; readonly wait: StepWait } & OfAttempt)
+  | { readonly type: 'resume'; readonly step: string; readonly kind: 'decision' | 'timer' | 'event'; readonly value?: JsonObject }
+  | ({ readonly type: 'lose'; readonly error: RecordedError } & OfAttempt)
+  | ({ readonly type: 'finish'; readonly outcome: AttemptOutcome } & OfAttempt)
+  /** The answer of a person about an unknown step; `again` starts a new attempt. */
+  | { readonly type: 'resolve'; readonly step: string; readonly outcome: 'succeeded' | 'failed' | 'again' }
+  | { readonly type: 'cancel'; readonly cause: CancelCause }
+  /** Draws the next consequences: skips, cancels of what does not run, the compensation. Repeat until it decides nothing. */
+  | { readonly type: 'settle' }
+  /** Ends a run that `isSettled`, with its outputs or why they could not be had. */
+  | { readonly type: 'close'; readonly outputs?: JsonObject; readonly error?: RecordedError };

@@ -1,0 +1,188 @@
+import type { Plan } from '../plan/plan.ts';
+import type { RunStatus } from '../store/run-store.ts';
+import type { AttemptResult, RunCreated, RunEvent, StepFinished, StepRetryScheduled } from './events.ts';
+import { addGroup, connect, createIndex } from './graph.ts';
+import { admit, enterMode, finalise, note, openCompensation, openRoots } from './routing.ts';
+import type { Unit, Writable, WritableRun } from './run-index.ts';
+import type { AttemptState, RunState, StepState } from './state.ts';
+
+/** The state after a run's first event. Errors: none; a plan is checked before it gets here. */
+export function begin(plan: Plan, event: RunCreated): RunState {
+  const index = createIndex();
+  for (const step of plan.steps) addGroup(index, step, false);
+  for (const group of index.groups.values()) {
+    for (const name of group.step.needs) {
+      const need = index.groups.get(name);
+      if (need) connect(group, need);
+    }
+  }
+  return {
+    id: event.run,
+    project: event.project,
+    pipeline: event.pipeline,
+    attempt: event.attempt,
+    actor: event.actor,
+    trigger: event.trigger,
+    ...(event.previousRun !== undefined && { previousRun: event.previousRun }),
+    ...(event.selection && { selection: new Set(event.selection) }),
+    plan,
+    status: 'queued',
+    mode: 'open',
+    createdAt: event.at,
+    warning: false,
+    steps: stepsOf(index.units),
+    groups: index.groups,
+    index,
+  };
+}
+
+/**
+ * Applies one event, and returns the state it was given: it is changed in place, so that a run of any size costs only
+ * what its events touch. The same events always give the same state.
+ */
+export function evolve(state: RunState, event: RunEvent): RunState {
+  const run = state as WritableRun;
+  apply(run, event);
+  run.status = event.type === 'run.finished' ? event.status : currentStatus(run);
+  return run;
+}
+
+/** The state that a history amounts to. */
+export function replay(plan: Plan, events: Iterable<RunEvent>): RunState {
+  let state: RunState | undefined;
+  for (const event of events) {
+    if (event.type === 'run.created') state = begin(plan, event);
+    else if (state) evolve(state, event);
+  }
+  if (!state) throw new TypeError('a history begins with run.created');
+  return state;
+}
+
+function apply(run: WritableRun, event: RunEvent): void {
+  switch (event.type) {
+    case 'run.created':
+      throw new TypeError('run.created is the first event of a run, and the only one of its kind');
+    case 'run.started':
+      run.startedAt = event.at;
+      if (event.deadline !== undefined) run.deadline = event.deadline;
+      return;
+    case 'source.prepared':
+      run.source = event.source;
+      if (event.log) run.sourceLog = event.log;
+      return openRoots(run);
+    case 'source.failed':
+      run.error = event.error;
+      if (event.log) run.sourceLog = event.log;
+      run.index.failed = true;
+      enterMode(run, 'ending');
+      return openRoots(run);
+    case 'run.cancel_requested':
+      return applyCancel(run, event);
+    case 'run.compensation_started':
+      openCompensation(run);
+      run.steps = stepsOf(run.index.units);
+      return;
+    case 'run.finished':
+      run.finishedAt = event.at;
+      if (event.error) run.error = event.error;
+      if (event.outputs) run.outputs = event.outputs;
+      return;
+    default: {
+      const unit = run.index.units.get(event.step);
+      if (!unit) throw new TypeError(`the run has no step ${event.step}`);
+      return applyToStep(run, unit, event);
+    }
+  }
+}
+
+function applyCancel(run: WritableRun, event: RunEvent & { type: 'run.cancel_requested' }): void {
+  const again = run.cancel !== undefined;
+  run.cancel ??= { cause: event.cause, requestedAt: event.at, deadline: event.deadline };
+  const beforeStart = !run.index.moving;
+  enterMode(run, again || beforeStart ? 'ending' : 'cancelling');
+  if (beforeStart) openRoots(run);
+}
+
+type StepEvent = Extract<RunEvent, { step: string }>;
+
+function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
+  const { index } = run;
+  const step = unit.state;
+  switch (event.type) {
+    case 'step.admitted':
+      unit.survivesCancel = event.survivesCancel;
+      return admit(run, unit);
+    case 'step.started':
+      index.ready.delete(unit);
+      index.retrying.delete(unit);
+      index.running.add(unit);
+      step.status = 'running';
+      step.attempt = event.attempt;
+      step.startedAt ??= event.at;
+      delete step.retryAt;
+      step.current = { attempt: event.attempt, token: event.token, startedAt: event.at, deadline: event.deadline };
+      return;
+    case 'step.created':
+      return change(step, { process: { id: event.process, ...(event.image !== undefined && { image: event.image }) } });
+    case 'step.checkpointed':
+      return change(step, { checkpoint: event.data });
+    case 'step.delayed':
+      return change(step, { delayed: { until: event.until, error: event.error } });
+    case 'step.waiting':
+      index.running.delete(unit);
+      index.waiting.add(unit);
+      step.status = 'waiting';
+      change(step, { wait: event.wait });
+      return note(run, 'wait', unit);
+    case 'step.resumed':
+      index.waiting.delete(unit);
+      index.running.add(unit);
+      step.status = 'running';
+      return;
+    case 'step.unknown':
+      index.running.delete(unit);
+      index.waiting.add(unit);
+      step.status = 'unknown';
+      step.error = event.error;
+      return;
+    case 'step.retry_scheduled':
+      index.running.delete(unit);
+      index.waiting.delete(unit);
+      index.retrying.add(unit);
+      step.status = 'running';
+      step.retryAt = event.until;
+      keepResult(step, event);
+      return note(run, 'retry', unit);
+    case 'step.finished':
+      step.status = event.status;
+      step.finishedAt = event.at;
+      delete step.retryAt;
+      keepResult(step, event);
+      return finalise(run, unit);
+    case 'step.skipped':
+      step.status = 'skipped';
+      step.reason = event.reason;
+      return finalise(run, unit);
+  }
+}
+
+function change(step: Writable<StepState>, news: Partial<AttemptState>): void {
+  if (step.current) step.current = { ...step.current, ...news };
+}
+
+/** The last attempt's result replaces the one before, whole. */
+function keepResult(step: Writable<StepState>, event: StepFinished | StepRetryScheduled): void {
+  delete step.current;
+  for (const name of ['exitCode', 'outputs', 'error', 'log'] as const) delete step[name];
+  const { exitCode, outputs, error, log, durationMs }: AttemptResult = event;
+  Object.assign(step, { durationMs }, exitCode !== undefined && { exitCode }, outputs && { outputs }, error && { error }, log && { log });
+}
+
+function currentStatus({ index, startedAt }: WritableRun): RunStatus {
+  if (startedAt === undefined) return 'queued';
+  const atWork = index.running.size + index.ready.size + index.judging.size + index.retrying.size + index.doomed.size;
+  return index.waiting.size > 0 && atWork === 0 ? 'waiting' : 'running';
+}
+
+const stepsOf = (units: ReadonlyMap<string, Unit>): ReadonlyMap<string, StepState> =>
+  new Map([...units].map(([key, unit]) => [key, unit.state]));

@@ -1,0 +1,8 @@
+export type { AttemptOutcome, RunCommand } from './commands.ts';
+export { cancelAllowance, decide, isSettled } from './decide.ts';
+export type * from './events.ts';
+export { begin, evolve, replay } from './evolve.ts';
+export { hasPassed } from './outcome.ts';
+export { judging, ready, statusFunctions } from './ready.ts';
+export { selectSteps } from './selection.ts';
+export type { AttemptState, GroupOutcome, GroupState, RunMode, RunState, StepState, StepStatus } from './state.ts';
