@@ -18,7 +18,9 @@ export interface Bed extends Commands {
 }
 
 /** The bed as one part sees it. */
-export function bedFor(part: Part, directories: Directories, environment: NodeJS.ProcessEnv, state: State): Bed {
+export function bedFor(part: Part, directories: Directories, surrounding: NodeJS.ProcessEnv, state: State): Bed {
+  // The programs of an administrator are not on everyone's search path.
+  const environment = { ...surrounding, PATH: `${surrounding['PATH'] ?? ''}:/usr/sbin:/sbin` };
   const log = createLog(path.join(directories.home, 'logs', `${part.name}.log`));
   return {
     directories,

@@ -64,7 +64,8 @@ async function refreshIndex(bed: Bed): Promise<void> {
 
 const hasIndex = () => existsSync(LISTS) && readdirSync(LISTS).some((name) => /_Packages(\.\w+)?$/.test(name));
 
+/** Whether a program of this name is on the bed's search path. */
 export function isOnPath(bed: Bed, program: string): boolean {
-  const folders = [...(bed.environment['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
+  const folders = (bed.environment['PATH'] ?? '').split(path.delimiter);
   return folders.some((folder) => existsSync(path.join(folder, program)));
 }

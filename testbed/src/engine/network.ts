@@ -8,7 +8,7 @@ import { otherDaemonRuns, readProcesses } from './process-table.ts';
 
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
 
-/** The network of an own engine, remembered until the engine is removed. */
+/** The network of an own engine, remembered as long as it exists: until a reboot or the engine's removal. */
 export interface EngineNetwork {
   readonly bridge: string;
   readonly range: AddressRange;
@@ -24,7 +24,7 @@ export interface Firewall {
   readonly managedByEngine: boolean;
 }
 
-export function readNetwork(bed: Bed): EngineNetwork | undefined {
+function readNetwork(bed: Bed): EngineNetwork | undefined {
   const file = networkFile(bed);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as EngineNetwork) : undefined;
 }
@@ -96,7 +96,8 @@ function bridgesIn({ bridge, range }: EngineNetwork): string[] {
 async function firewallFolder(bed: Bed): Promise<string | undefined> {
   if ((await bed.attempt('iptables', ['-t', 'nat', '-S'])).exitCode === 0) return undefined;
   if ((await bed.attempt('iptables-legacy', ['-t', 'nat', '-S'])).exitCode !== 0) return undefined;
-  const folder = bed.folder('engine', 'firewall');
+  const folder = path.join(bed.directories.runtime, 'firewall');
+  await bed.run('mkdir', ['-p', folder]);
   for (const name of ['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save']) {
     await bed.run('ln', ['-sf', `/usr/sbin/${name.replace('tables', 'tables-legacy')}`, path.join(folder, name)]);
   }
@@ -108,4 +109,4 @@ async function iptables(bed: Bed, folder: string | undefined, words: readonly st
   await bed.attempt(path.join(folder ?? '', 'iptables'), ['--wait', ...words]);
 }
 
-const networkFile = (bed: Bed) => path.join(bed.folder('engine'), 'network.json');
+const networkFile = (bed: Bed) => path.join(bed.directories.runtime, 'network.json');

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Bed } from '../bed.ts';
 import { ask } from './client.ts';
 import { removeNetwork } from './network.ts';
-import { enginePlaces } from './own-engine.ts';
+import { enginePlaces } from './places.ts';
 import { familyOf, ownDaemon, readProcesses } from './process-table.ts';
 
 const STOP_MILLISECONDS = 30_000;

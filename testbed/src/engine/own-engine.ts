@@ -1,34 +1,26 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bed } from '../bed.ts';
 import type { Directories } from '../directories.ts';
 import { MissingPart } from '../part.ts';
 import { engineVersion } from './client.ts';
+import { enginePlaces, hasData } from './places.ts';
 import { prepareNetwork, type EngineNetwork, type Firewall } from './network.ts';
+import { removeOwnEngine } from './own-engine-removal.ts';
 import { ownDaemon, readProcesses } from './process-table.ts';
 
 const START_MILLISECONDS = 60_000;
 const OVERLAY_FILESYSTEM = 0x794c7630;
 
-/** Where the files of an own engine are. */
-export function enginePlaces({ home, runtime }: Directories) {
-  return {
-    socket: `${runtime}/engine.sock`,
-    processFile: `${runtime}/engine.pid`,
-    execution: `${runtime}/engine`,
-    containerdProcessFile: `${runtime}/engine/containerd/containerd.pid`,
-    data: path.join(home, 'engine', 'data'),
-    log: path.join(home, 'logs', 'dockerd.log'),
-  };
-}
-
 /** Starts the bed's engine, or waits for the one that is starting; returns its version. */
 export async function startOwnEngine(bed: Bed): Promise<string> {
   const places = enginePlaces(bed.directories);
   const running = ownDaemon(readProcesses(), bed.directories.runtime);
-  if (running !== undefined) return await waitUntilReady(bed, () => !existsSync(`/proc/${running.id}`));
+  if (running !== undefined && hasData(bed.directories)) {
+    return await waitUntilReady(bed, () => !existsSync(`/proc/${running.id}`));
+  }
+  if (running !== undefined) await removeOwnEngine(bed);
   mkdirSync(bed.directories.runtime, { recursive: true });
   mkdirSync(places.data, { recursive: true });
   removeStale(places.processFile, 'dockerd');

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Bed } from '../bed.ts';
 import { engineVersion } from '../engine/client.ts';
 import { canHaveOwn, chooseEngine, distributionOf, socketsToTry, type Machine } from '../engine/choice.ts';
-import { enginePlaces, startOwnEngine } from '../engine/own-engine.ts';
+import { startOwnEngine } from '../engine/own-engine.ts';
+import { enginePlaces, hasData } from '../engine/places.ts';
 import { removeOwnEngine } from '../engine/own-engine-removal.ts';
 import { installPackages } from '../packages.ts';
 import { MissingPart, type Part } from '../part.ts';
@@ -25,6 +26,7 @@ export const engine: Part<'engine', EngineFacts> = {
   async check(bed) {
     const choice = chooseEngine(await look(bed));
     if (choice.engine === 'none') return undefined;
+    if (choice.engine === 'own' && !hasData(bed.directories)) return undefined;
     const socketPath = choice.engine === 'own' ? enginePlaces(bed.directories).socket : choice.socketPath;
     const version = await engineVersion(socketPath);
     return version === undefined ? undefined : facts(socketPath, version, choice.engine);
