@@ -1,9 +1,14 @@
+export { artifactKeyFault, checkArtifactKey, checkExecutionId } from './artifact/artifact-key.ts';
+export { artifactMissing } from './artifact/artifact-missing.ts';
 export type { Artifact, ArtifactMetadata, ArtifactStore } from './artifact/artifact-store.ts';
 export type { Clock } from './clock.ts';
 export * from './errors/index.ts';
 export type { ExitStatus, OutputChunk, Process, ProcessConfig, ProcessKey, SandboxProfile } from './sandbox/process.ts';
 export type { Sandbox, SandboxCapabilities, SandboxDriver, SandboxEngine } from './sandbox/sandbox.ts';
+export { createArchiveGuard, type AllowedEntry, type ArchiveEntry, type ArchiveLimits } from './sandbox/archive-guard.ts';
+export { checkProcessConfig, nameTaken, unsupported } from './sandbox/process-check.ts';
 export type { Workspace } from './sandbox/workspace.ts';
+export { pathNotFound, pathRefused, relativeToWorkspace, workspaceRoot } from './sandbox/workspace-path.ts';
 export { annotations, ByteSize, ByteSizePattern, CommandText, Credential, Duration, Image } from './schema/annotated.ts';
 export { formatDuration, parseDuration } from './schema/duration.ts';
 export { formatByteSize, parseByteSize } from './schema/byte-size.ts';

@@ -1,0 +1,132 @@
+import type { Clock } from '../../clock.ts';
+import { EngineError } from '../../errors/engine-error.ts';
+import type { ExitStatus, OutputChunk, ProcessConfig, ProcessKey } from '../../sandbox/process.ts';
+import { workspaceRoot } from '../../sandbox/workspace-path.ts';
+import type { FakeExit, FakeProgram } from './fake-program.ts';
+import type { MemoryTree } from './memory-tree.ts';
+
+export interface FakeProcessOptions {
+  readonly id: string;
+  readonly run: string;
+  readonly config: ProcessConfig;
+  readonly workspace: MemoryTree | undefined;
+  readonly program: FakeProgram;
+  readonly clock: Clock;
+}
+
+/** A process in memory. It belongs to the engine, not to the driver that created it, and so outlives it. */
+export class FakeProcess {
+  readonly id: string;
+  readonly key: ProcessKey;
+  readonly #options: FakeProcessOptions;
+  readonly #chunks: OutputChunk[] = [];
+  readonly #terminated = new AbortController();
+  readonly #ended = Promise.withResolvers<ExitStatus>();
+  #changed = Promise.withResolvers<void>();
+  #state: 'created' | 'running' | 'exited' = 'created';
+  #startedAt = '';
+  removed = false;
+
+  constructor(options: FakeProcessOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.key = options.config.key;
+  }
+
+  get state(): 'created' | 'running' | 'exited' {
+    return this.#state;
+  }
+
+  start(): void {
+    if (this.#state !== 'created') {
+      throw new EngineError({ code: 'sandbox.engine_failed', message: `The process ${this.id} was started before.` });
+    }
+    this.#state = 'running';
+    this.#startedAt = this.#now();
+    void this.#play();
+  }
+
+  async *output(fromByte = 0): AsyncGenerator<OutputChunk> {
+    let skip = fromByte;
+    for (let next = 0; ; ) {
+      const chunk = this.#chunks[next];
+      if (chunk === undefined) {
+        if (this.#state === 'exited') return;
+        await this.#changed.promise;
+        continue;
+      }
+      next += 1;
+      const data = chunk.data.subarray(Math.min(skip, chunk.data.length));
+      skip -= chunk.data.length - data.length;
+      if (data.length > 0) yield { stream: chunk.stream, data };
+    }
+  }
+
+  wait(): Promise<ExitStatus> {
+    return this.#ended.promise;
+  }
+
+  async stop(grace: number): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.#terminated.abort(new Error('SIGTERM'));
+    const enough = new AbortController();
+    const killed = this.#options.clock.waitUntil(this.#options.clock.now() + grace, enough.signal).then(
+      () => this.kill(),
+      () => undefined,
+    );
+    await this.#ended.promise;
+    enough.abort();
+    await killed;
+  }
+
+  kill(): void {
+    this.#terminated.abort(new Error('SIGKILL'));
+    this.#end({ exitCode: 137 });
+  }
+
+  async #play(): Promise<void> {
+    const { config, workspace, run, program } = this.#options;
+    try {
+      const exit = await program({
+        run,
+        key: this.key,
+        config,
+        command: config.command,
+        input: Buffer.from(config.input ?? []).toString(),
+        env: { ...config.env, CICD_WORKSPACE: workspaceRoot, CICD_RUNTIME_DIR: '/run/cicd' },
+        workspace,
+        stdout: (content) => this.#write('stdout', content),
+        stderr: (content) => this.#write('stderr', content),
+        signal: this.#terminated.signal,
+      });
+      this.#end(typeof exit === 'object' ? exit : { exitCode: exit ?? 0 });
+    } catch (error) {
+      if (this.#terminated.signal.aborted) return this.#end({ exitCode: 143 });
+      this.#write('stderr', `${error instanceof Error ? error.message : String(error)}\n`);
+      this.#end({ exitCode: 1 });
+    }
+  }
+
+  #write(stream: 'stdout' | 'stderr', content: string | Uint8Array): void {
+    if (this.#state !== 'running') return;
+    this.#chunks.push({ stream, data: Buffer.from(content as string) });
+    this.#announce();
+  }
+
+  #end(exit: FakeExit): void {
+    if (this.#state === 'exited') return;
+    this.#state = 'exited';
+    const { exitCode, outOfMemory = false } = exit;
+    this.#ended.resolve({ exitCode, outOfMemory, startedAt: this.#startedAt, finishedAt: this.#now() });
+    this.#announce();
+  }
+
+  #announce(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.now()).toISOString();
+  }
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { KitRunner } from '../../kit-runner.ts';
+import { tarOf, untar, type TarEntry } from './kit-archive.ts';
+import { rejectsWith, type KitBench } from './kit-bench.ts';
+
+const hostile: readonly (readonly [string, TarEntry, ...TarEntry[]])[] = [
+  ['a climbing path', { name: '../escape', content: 'x' }],
+  ['a path that climbs in the middle', { name: 'a/../../escape', content: 'x' }],
+  ['an absolute path', { name: '/etc/escape', content: 'x' }],
+  ['a symbolic link out of the tree', { name: 'link', type: 'symlink', linkname: '../../etc' }],
+  ['an absolute symbolic link', { name: 'link', type: 'symlink', linkname: '/etc/passwd' }],
+  ['a link that climbs behind another link', { name: 'top/deep/down', type: 'symlink', linkname: '../..' }, { name: 'top/up', type: 'symlink', linkname: 'deep/down/../x' }],
+  ['a file through a link', { name: 'link', type: 'symlink', linkname: 'folder' }, { name: 'link/file', content: 'x' }],
+  ['a hard link out of the tree', { name: 'hard', type: 'link', linkname: '../../etc/passwd' }],
+  ['a hard link to an absolute path', { name: 'hard', type: 'link', linkname: '/etc/passwd' }],
+  ['a device', { name: 'device', type: 'character-device', devmajor: 1, devminor: 3 }],
+  ['a block device', { name: 'device', type: 'block-device', devmajor: 8, devminor: 0 }],
+  ['a pipe', { name: 'pipe', type: 'fifo' }],
+  ['an absolute path behind a long name', { name: `/${'x'.repeat(200)}/y`, content: 'x' }],
+];
+
+/** The workspace: shared by processes, copied, filled and read as tar streams. */
+export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
+  it('is shared by the processes of the run', async () => {
+    await bench().run('write', ['shared.txt', 'from one']);
+    assert.equal((await bench().run('read', ['shared.txt'])).text, 'from one');
+  });
+
+  it('starts in a working directory that did not exist', async () => {
+    const workDir = '/workspace/made/for/it';
+    await bench().run('write', ['inside.txt', 'deep'], { workDir });
+    assert.equal((await bench().run('read', ['made/for/it/inside.txt'])).text, 'deep');
+    await rejectsWith(bench().create('nothing', [], { workDir: '/workspace/../etc' }), 'sandbox.path_refused');
+    await rejectsWith(bench().create('nothing', [], { workDir: '/etc' }), 'sandbox.path_refused');
+  });
+
+  it('round-trips files, modes and links through archives', async () => {
+    const { workspace } = bench().sandbox;
+    const archive = tarOf(
+      { name: 'folder', type: 'directory', mode: 0o755 },
+      { name: 'folder/program', mode: 0o755, content: '#!/bin/sh\n' },
+      { name: 'folder/text', mode: 0o644, content: 'words' },
+      { name: 'folder/link', type: 'symlink', linkname: 'text' },
+      { name: 'folder/sub/up', type: 'symlink', linkname: '../text' },
+      { name: `folder/${'long-'.repeat(40)}name`, mode: 0o644, content: 'long' },
+    );
+    await workspace.copyIn(archive, '/workspace/round/trip');
+    const listed = await bench().run('list', [], { workDir: '/workspace' });
+    assert.match(listed.text, /^program \.\/round\/trip\/folder\/program$/m);
+    assert.match(listed.text, /^file \.\/round\/trip\/folder\/text$/m);
+    assert.match(listed.text, /^link \.\/round\/trip\/folder\/link -> text$/m);
+    const out = await untar(await workspace.copyOut('/workspace/round/trip'));
+    assert.deepEqual([...out.keys()].sort(), ['trip', 'trip/folder', 'trip/folder/link', `trip/folder/${'long-'.repeat(40)}name`, 'trip/folder/program', 'trip/folder/sub', 'trip/folder/sub/up', 'trip/folder/text'].sort());
+    assert.equal(out.get('trip/folder/program')?.executable, true);
+    assert.equal(out.get('trip/folder/text')?.executable, false);
+    assert.equal(out.get('trip/folder/text')?.content, 'words');
+    assert.deepEqual(out.get('trip/folder/sub/up'), { type: 'symlink', executable: true, content: '', target: '../text' });
+    const one = await untar(await workspace.copyOut('/workspace/round/trip/folder/text'));
+    assert.deepEqual([...one.keys()], ['text']);
+    const whole = await untar(await workspace.copyOut('/workspace'));
+    assert.equal(whole.get('workspace/round/trip/folder/text')?.content, 'words');
+  });
+
+  it('lets processes change what was copied in', async () => {
+    await bench().sandbox.workspace.copyIn(tarOf({ name: 'given/file', mode: 0o600, content: 'before', uid: 4711, gid: 4711 }), '/workspace');
+    assert.equal((await bench().run('write', ['given/file', 'after'])).exitCode, 0);
+    assert.equal((await bench().run('write', ['given/new', 'new'])).exitCode, 0);
+    assert.equal((await bench().run('read', ['given/file'])).text, 'after');
+  });
+
+  it('says what is missing, and what it refuses', async () => {
+    const { workspace } = bench().sandbox;
+    await rejectsWith(workspace.copyOut('/workspace/not/there'), 'sandbox.path_not_found');
+    await rejectsWith(workspace.copyOut('/etc/passwd'), 'sandbox.path_refused');
+    await rejectsWith(workspace.copyOut('/workspace/../etc'), 'sandbox.path_refused');
+    await rejectsWith(workspace.copyIn(tarOf({ name: 'file', content: 'x' }), '/workspaces'), 'sandbox.path_refused');
+  });
+
+  for (const [what, ...entries] of hostile) {
+    it(`refuses an archive with ${what}`, async () => {
+      await rejectsWith(bench().sandbox.workspace.copyIn(tarOf(...entries), '/workspace/hostile'), 'archive.entry_refused');
+    });
+  }
+
+  it('refuses what is no archive', async () => {
+    const { workspace } = bench().sandbox;
+    await rejectsWith(workspace.copyIn(Readable.from([Buffer.alloc(2048, 'no tar')]), '/workspace/hostile'), 'archive.malformed');
+    const whole = await buffer(tarOf({ name: 'file', content: 'x'.repeat(10_000) }));
+    await rejectsWith(workspace.copyIn(Readable.from([whole.subarray(0, 5000)]), '/workspace/hostile'), 'archive.malformed');
+  });
+
+  it('stops copying in when told', async () => {
+    const stop = new AbortController();
+    const endless = new Readable({ read: () => undefined });
+    const copied = bench().sandbox.workspace.copyIn(endless, '/workspace/aborted', { signal: stop.signal });
+    stop.abort(new Error('enough'));
+    await assert.rejects(copied, /enough/);
+  });
+
+  it('copies the workspace as it stands', async () => {
+    const { sandbox } = bench();
+    await bench().run('write', ['original.txt', 'first']);
+    const copy = await sandbox.copyWorkspace('member');
+    assert.equal((await bench().run('read', ['original.txt'], { workspace: copy })).text, 'first');
+    await bench().run('write', ['original.txt', 'changed'], { workspace: copy });
+    await bench().run('write', ['only-here.txt', 'x'], { workspace: copy });
+    assert.equal((await bench().run('read', ['original.txt'])).text, 'first');
+    assert.notEqual((await bench().run('read', ['only-here.txt'])).exitCode, 0);
+    assert.equal((await untar(await copy.copyOut('/workspace/original.txt'))).get('original.txt')?.content, 'changed');
+    await sandbox.dropWorkspace(copy);
+    await assert.rejects(bench().create('nothing', [], { workspace: copy }));
+  });
+
+  it('does without a workspace', async () => {
+    const { text } = await bench().run('echo', [], { workspace: 'none', input: Buffer.from('alone') });
+    assert.equal(text, 'alone');
+  });
+}
