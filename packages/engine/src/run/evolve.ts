@@ -132,13 +132,13 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       index.running.delete(unit);
       index.waiting.add(unit);
       step.status = 'waiting';
-      change(step, { wait: event.wait });
+      change(step, { wait: event.wait, waitingSince: event.at });
       return note(run, 'wait', unit);
     case 'step.resumed':
       index.waiting.delete(unit);
       index.running.add(unit);
       step.status = 'running';
-      return;
+      return extendDeadline(step, event.at);
     case 'step.unknown':
       index.running.delete(unit);
       index.waiting.add(unit);
@@ -168,6 +168,12 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
 
 function change(step: Writable<StepState>, news: Partial<AttemptState>): void {
   if (step.current) step.current = { ...step.current, ...news };
+}
+
+/** A timeout counts the time at work: a gate may wait for longer than its step may run. */
+function extendDeadline(step: Writable<StepState>, now: number): void {
+  const { deadline = 0, waitingSince = now } = step.current ?? {};
+  change(step, { deadline: deadline + now - waitingSince });
 }
 
 /** The last attempt's result replaces the one before, whole. */

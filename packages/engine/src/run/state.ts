@@ -44,10 +44,12 @@ export interface AttemptState {
   readonly attempt: number;
   readonly token: string;
   readonly startedAt: number;
+  /** Absolute; the time spent waiting is added to it. */
   readonly deadline: number;
   readonly process?: { readonly id: string; readonly image?: string };
   readonly checkpoint?: Json;
   readonly wait?: StepWait;
+  readonly waitingSince?: number;
   /** Trouble that holds the attempt up. */
   readonly delayed?: { readonly until: number; readonly error: RecordedError };
 }

@@ -1,7 +1,7 @@
 import type { ArtifactStore, Clock, JsonObject, SandboxDriver, StepLog, StepRegistry, StepResumption, Workspace } from '@cicd/plugin';
 import type { LogStore } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
-import type { CancelCause, RunEvent } from '../run/events.ts';
+import type { CancelCause, RecordedError, RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
 import type { RunStore } from '../store/run-store.ts';
 
@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly from?: readonly string[];
   /** Whether the workspace of a failed run stays. Default false. */
   readonly keepWorkspace?: boolean;
+  /** Told everything from the first event on. */
+  readonly listener?: RunListener;
 }
 
 export interface SequencedEvent {
@@ -70,12 +72,14 @@ export interface SequencedEvent {
   readonly event: RunEvent;
 }
 
-/** What a listener is told. Exceptions it throws are its own. */
+/** What a listener is told. What it throws is an uncaught exception of the process, not of the run. */
 export interface RunListener {
   /** An event that is durable. */
   event?(event: SequencedEvent, state: RunState): void;
   /** A step's `progress`: live, never stored. */
   progress?(step: string, data: JsonObject): void;
+  /** Trouble that holds the run itself up (its store, its sandbox); it goes on by itself when that is over. */
+  trouble?(error: RecordedError): void;
 }
 
 /** A run that this process drives. */

@@ -1,5 +1,14 @@
+import { availableParallelism } from 'node:os';
+import { ConfigError, type JsonObject } from '@cicd/plugin';
 import type { Plan } from '../plan/plan.ts';
+import { decide } from '../run/decide.ts';
+import type { RunCreated } from '../run/events.ts';
+import { begin, evolve } from '../run/evolve.ts';
+import { selectSteps } from '../run/selection.ts';
+import { createFairPool } from './fair-pool.ts';
 import type { RunHandle, RunOptions, RuntimePorts } from './ports.ts';
+import { driveRun } from './run-driver.ts';
+import { summarise } from './summary.ts';
 
 /** Performs runs. */
 export interface Runtime {
@@ -10,4 +19,55 @@ export interface Runtime {
   start(plan: Plan, options: RunOptions): Promise<RunHandle>;
 }
 
-export declare function createRuntime(ports: RuntimePorts): Runtime;
+/**
+ * A runtime over the given ports. It has no state of its own but the places that its runs take turns in.
+ *
+ * @example
+ * const run = await createRuntime(ports).start(plan, { project: '/src/demo', actor: 'local:ann', trigger: { type: 'manual' } });
+ * const { status } = await run.done;
+ */
+export function createRuntime(ports: RuntimePorts): Runtime {
+  const pools = {
+    containers: createFairPool(ports.limits?.containers ?? Math.max(8, 2 * availableParallelism())),
+    others: createFairPool(ports.limits?.others ?? 256),
+  };
+  return {
+    async start(plan, options) {
+      const selection = selectSteps(plan, options.only, options.from);
+      const secrets = secretsOf(plan, options.secrets ?? {});
+      const previousRun = await ports.store.lastSucceeded(options.project, plan.pipeline);
+      const now = ports.clock.now();
+      const created: RunCreated = {
+        type: 'run.created',
+        at: now,
+        run: options.id ?? ports.identity.runId(now),
+        project: options.project,
+        pipeline: plan.pipeline,
+        plan: plan.digest,
+        attempt: 1,
+        actor: options.actor,
+        trigger: options.trigger,
+        ...(previousRun !== undefined && { previousRun }),
+        ...(selection && { selection }),
+      };
+      const state = begin(plan, created);
+      const events = [created, ...decide(state, { type: 'begin' }, now)];
+      for (const event of events.slice(1)) evolve(state, event);
+      await ports.store.create(summarise(state), plan as unknown as JsonObject, events);
+      return driveRun({ ports, pools, state, stored: events, run: options, secrets });
+    },
+  };
+}
+
+function secretsOf(plan: Plan, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const missing = plan.secrets.filter((name) => !Object.hasOwn(given, name));
+  if (missing.length > 0) {
+    throw new ConfigError({
+      code: 'run.secret_missing',
+      message: `the pipeline ${plan.pipeline} needs the secret${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`,
+      hint: `Give each one by name: ${missing.map((name) => `--secret ${name}`).join(' ')}.`,
+      details: { names: missing },
+    });
+  }
+  return Object.fromEntries(plan.secrets.map((name) => [name, given[name] ?? '']));
+}

@@ -1,0 +1,49 @@
+import type { StepContext, StepLog, StepSandbox, Workspace } from '@cicd/plugin';
+import type { Unit } from '../run/run-index.ts';
+import type { PreparedStep } from './prepared-step.ts';
+import type { RunScope } from './run-scope.ts';
+
+export interface AttemptContextParts {
+  readonly scope: RunScope;
+  readonly unit: Unit;
+  readonly prepared: PreparedStep;
+  readonly identity: Readonly<Record<string, string>>;
+  readonly workspace: Workspace | undefined;
+  readonly sandbox: StepSandbox;
+  readonly log: StepLog;
+  readonly signal: AbortSignal;
+}
+
+/** Everything a step may use, for one attempt. */
+export function createAttemptContext({ scope, unit, prepared, identity, workspace, sandbox, log, signal }: AttemptContextParts): StepContext {
+  const { state, masker, ports } = scope;
+  const { key, name, attempt, current } = unit.state;
+  return {
+    config: prepared.config,
+    run: {
+      id: state.id,
+      pipeline: state.pipeline,
+      attempt: state.attempt,
+      inputs: state.plan.inputs,
+      ...(state.previousRun !== undefined && { previousRunId: state.previousRun }),
+      ...(state.source && { source: sourceOf(state.source) }),
+    },
+    step: { key, name, attempt, token: current?.token ?? '', declaredOutputs: unit.group.step.outputs },
+    env: { ...prepared.env, ...identity },
+    workspace,
+    sandbox,
+    artifacts: scope.artifacts.forAttempt(key, attempt, signal),
+    log,
+    checkpoint: {
+      get: () => Promise.resolve(unit.state.current?.checkpoint),
+      set: (data) => scope.send({ type: 'checkpoint', step: key, attempt, data: masker.value(data) }).durable,
+    },
+    signal,
+    clock: ports.clock,
+    progress: (data) => scope.progress(key, masker.value(data)),
+  };
+}
+
+function sourceOf({ commit, branch }: { readonly [name: string]: unknown }) {
+  return { ...(typeof commit === 'string' && { commit }), ...(typeof branch === 'string' && { branch }) };
+}

@@ -1,0 +1,125 @@
+import { EngineError, type ExitStatus, type Process, type ProcessConfig, type ProcessKey, type StepSandbox, type Workspace } from '@cicd/plugin';
+import type { FairPool } from './fair-pool.ts';
+import type { RunSandbox } from './run-sandbox.ts';
+
+/** What a stopped process gets between SIGTERM and SIGKILL, in milliseconds. */
+export const stopGrace = 10_000;
+
+/** The one process that an attempt may have. */
+export interface AttemptProcess {
+  readonly port: StepSandbox;
+  /** How it ended, once somebody has waited for it. */
+  readonly exit: ExitStatus | undefined;
+  /** What the sandbox has under this attempt's name. */
+  look(): Promise<'absent' | 'created' | 'running' | 'exited'>;
+  /** Takes up the process that `look` found: the port's `start` will return it. */
+  adopt(): void;
+  /** Asks it to end; safe to call without a process. */
+  stop(): Promise<void>;
+  /** Removes it, and gives its place back. */
+  remove(): Promise<void>;
+}
+
+export interface AttemptProcessOptions {
+  readonly key: ProcessKey;
+  readonly run: string;
+  readonly sandbox: RunSandbox;
+  readonly containers: FairPool;
+  /** The attempt already has a container's place. */
+  readonly hasPlace: boolean;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  workspace(): Workspace | undefined;
+  /** Resolves when the process's id is stored: only then may it start. */
+  onCreated(process: Process): Promise<void>;
+  onProgress(message: string): void;
+}
+
+export function createAttemptProcess(options: AttemptProcessOptions): AttemptProcess {
+  const { key, run, sandbox, containers, signal } = options;
+  let process: Process | undefined;
+  let found: Process | undefined;
+  let adopted = false;
+  let exit: ExitStatus | undefined;
+  let giveBack: (() => void) | undefined;
+
+  /** The process as the step sees it: the runtime starts it, and remembers how it ended. */
+  const observed = (own: Process): Process => ({
+    key: own.key,
+    id: own.id,
+    ...(own.imageDigest !== undefined && { imageDigest: own.imageDigest }),
+    state: () => own.state(),
+    start: () => own.start(),
+    output: (range) => own.output(range),
+    wait: async () => (exit = await own.wait()),
+    stop: (grace) => own.stop(grace),
+    remove: () => own.remove(),
+  });
+
+  const takePlace = () =>
+    new Promise<void>((resolve, reject) => {
+      const onAbort = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', onAbort, { once: true });
+      containers.request(run, (free) => {
+        signal.removeEventListener('abort', onAbort);
+        if (signal.aborted) return free();
+        giveBack = free;
+        resolve();
+      });
+    });
+
+  const start = async (config: Omit<ProcessConfig, 'key' | 'workspace' | 'env'>) => {
+    signal.throwIfAborted();
+    if (process && adopted) return observed(process);
+    if (process) {
+      throw new EngineError({
+        code: 'sandbox.name_taken',
+        message: `the step ${key.step} asked for a second process in one attempt`,
+        hint: 'A step has one process for each attempt; run the further commands in it.',
+      });
+    }
+    if (!options.hasPlace && !giveBack) await takePlace();
+    const opened = await sandbox.open(signal);
+    process = await opened.create(
+      { ...config, key, env: options.env, workspace: options.workspace() ?? 'none' },
+      { signal, onProgress: options.onProgress },
+    );
+    await options.onCreated(process);
+    signal.throwIfAborted();
+    await process.start();
+    // A cancel that came between found nothing to stop.
+    if (signal.aborted) await process.stop(stopGrace);
+    return observed(process);
+  };
+
+  return {
+    port: { capabilities: sandbox.driver.capabilities, start },
+    get exit() {
+      return exit;
+    },
+    async look() {
+      const opened = await sandbox.open(signal);
+      found = await opened.attach(key);
+      return found ? found.state() : 'absent';
+    },
+    adopt() {
+      process = found;
+      adopted = true;
+    },
+    async stop() {
+      await process?.stop(stopGrace);
+    },
+    async remove() {
+      const own = process ?? found;
+      process = undefined;
+      found = undefined;
+      exit = undefined;
+      try {
+        await own?.remove();
+      } finally {
+        giveBack?.();
+        giveBack = undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { EngineError, formatDuration, StepFailure, type AnyStepDefinition, type StepContext, type StepResult, type StepResumption } from '@cicd/plugin';
+import type { Unit } from '../run/run-index.ts';
+import { createAttemptContext } from './attempt-context.ts';
+import { openAttemptLog } from './attempt-log.ts';
+import { attemptOutcome, type AttemptEnd } from './attempt-outcome.ts';
+import { createAttemptProcess, stopGrace } from './attempt-process.ts';
+import { identityEnv, placePrefix, type PreparedStep } from './prepared-step.ts';
+import { recordError } from './recorded-error.ts';
+import { recover } from './recovery.ts';
+import type { RunScope } from './run-scope.ts';
+import { isTrouble, outlast, troubleDelay } from './trouble.ts';
+
+/** Milliseconds after the grace period until a step that does not react to its signal is left to itself. */
+const abandonAfter = stopGrace + 5_000;
+
+/** An attempt that runs in this process. */
+export interface Attempt {
+  /** Tells it to end, and why. The first word counts. */
+  interrupt(reason: StepFailure): void;
+  /** Lets go of it: its process belongs to somebody else now. */
+  abandon(reason: StepFailure): void;
+  /** Resolves when the attempt's result is stored and its traces are removed. */
+  readonly ended: Promise<void>;
+}
+
+export interface AttemptOptions {
+  readonly scope: RunScope;
+  readonly unit: Unit;
+  readonly definition: AnyStepDefinition;
+  readonly prepared: PreparedStep;
+  /** The attempt has a container's place already. */
+  readonly hasPlace: boolean;
+  /** `run` it, `look` what became of it, or go on after a wait. */
+  readonly begin: 'run' | 'look' | StepResumption;
+  /** Resolves when the intent is stored. */
+  readonly durable: Promise<void>;
+}
+
+/** A started attempt whose effect cannot be known. */
+class Lost extends Error {}
+
+/** Performs one attempt whose intent has been written: runs the step, records the result, then removes what it left. */
+export function performAttempt(options: AttemptOptions): Attempt {
+  const { scope, unit, definition, prepared } = options;
+  const { ports, masker } = scope;
+  const { clock } = ports;
+  const { key, attempt } = unit.state;
+  const deadline = unit.state.current?.deadline ?? clock.now();
+  const plan = unit.group.step;
+  const origin = { prefix: placePrefix(unit.state), places: plan.places };
+  const controller = new AbortController();
+  const { signal } = controller;
+  const timers = new AbortController();
+  const identity = identityEnv(scope.state, unit.state, attempt);
+  const log = openAttemptLog(ports.logs, { run: scope.state.id, step: key, attempt }, masker, { resume: options.begin !== 'run' });
+  let interruption: StepFailure | undefined;
+  let abandoned = false;
+  let created = unit.state.current?.process !== undefined;
+  let place: Awaited<ReturnType<RunScope['sandbox']['workspaceFor']>> | undefined;
+
+  const process = createAttemptProcess({
+    key: { step: key, attempt },
+    run: scope.state.id,
+    sandbox: scope.sandbox,
+    containers: scope.containers,
+    hasPlace: options.hasPlace,
+    env: identity,
+    signal,
+    workspace: () => place?.workspace,
+    onCreated: async ({ id, imageDigest }) => {
+      created = true;
+      await scope.send({ type: 'created', step: key, attempt, process: id, ...(imageDigest !== undefined && { image: imageDigest }) }).durable;
+    },
+    onProgress: (message) => scope.progress(key, { message: masker.text(message) }),
+  });
+
+  const after = (milliseconds: number, act: () => void) => {
+    clock.waitUntil(milliseconds, timers.signal).then(act, () => {
+      // The attempt ended first.
+    });
+  };
+
+  const abandon = (reason: StepFailure) => {
+    abandoned = true;
+    interruption ??= reason;
+    controller.abort(reason);
+  };
+
+  const interrupt = (reason: StepFailure) => {
+    if (interruption) return;
+    interruption = reason;
+    controller.abort(reason);
+    process.stop().catch(() => {
+      // Stopped again, and removed, when the attempt ends.
+    });
+  };
+
+  const context = async (): Promise<StepContext> => {
+    place ??= await scope.sandbox.workspaceFor(plan, `${key}-${attempt}`, signal);
+    return createAttemptContext({ scope, unit, prepared, identity, workspace: place.workspace, sandbox: process.port, log, signal });
+  };
+
+  const resumeStep = (ctx: StepContext, resumption: StepResumption) => {
+    if (!definition.resume) throw new TypeError(`${definition.type} waited, and has no resume`);
+    return definition.resume(ctx, resumption);
+  };
+
+  /** Finds out how an attempt that was lost sight of goes on. */
+  const look = async (): Promise<'run' | StepResumption> => {
+    const found = await process.look();
+    const resumable = definition.resume !== undefined;
+    switch (recover({ recovery: definition.recovery, created, process: found, resumable })) {
+      case 'again':
+        await process.remove();
+        return 'run';
+      case 'adopt':
+        process.adopt();
+        // Read again from its beginning, the output is stored from where the log stands.
+        await log.close();
+        return { kind: 'adopted' };
+      case 'lost':
+        throw new Lost();
+    }
+  };
+
+  /** The step itself. Trouble that is not its own is waited out within the same attempt. */
+  const work = async (): Promise<StepResult> => {
+    let next = options.begin;
+    for (let round = 0; ; round++) {
+      signal.throwIfAborted();
+      try {
+        if (next === 'look') next = await look();
+        const ctx = await context();
+        return await (next === 'run' ? definition.run(ctx) : resumeStep(ctx, next));
+      } catch (error) {
+        if (signal.aborted || !isTrouble(error)) throw error;
+        const until = clock.now() + troubleDelay(round);
+        const recorded = recordError(error, masker, origin);
+        scope.send({ type: 'delay', step: key, attempt, until, error: recorded });
+        log.warn(`${recorded.message}; trying again in ${formatDuration(until - clock.now())}`).catch(() => {
+          // The log may be what is in trouble; the event says the same.
+        });
+        await clock.waitUntil(until, signal);
+        next = typeof next === 'object' && next.kind !== 'adopted' ? next : 'look';
+      }
+    }
+  };
+
+  /** The step, or the moment when it is left to itself because it does not end when it is told to. */
+  const workOrLeave = () =>
+    new Promise<StepResult>((resolve, reject) => {
+      work().then(resolve, reject);
+      signal.addEventListener('abort', () => after(clock.now() + abandonAfter, () => reject(signal.reason as Error)), { once: true });
+    });
+
+  const perform = async () => {
+    await options.durable;
+    after(deadline, () => interrupt(new StepFailure({ code: 'step.timeout', message: `the step reached its timeout of ${formatDuration(prepared.timeout)}`, hint: 'Raise `timeout`, or find out what it waits for.' })));
+    let result: StepResult | { readonly error: unknown };
+    try {
+      result = await workOrLeave();
+    } catch (error) {
+      result = { error };
+    }
+    timers.abort();
+    await endProcess();
+    const size = await outlast(() => log.close(), { clock });
+    await record(result, size).durable;
+    await removeTraces();
+  };
+
+  /** A step may end before its process does; nothing of an attempt outlives it. */
+  const endProcess = async () => {
+    try {
+      if (process.exit === undefined && !abandoned) await process.stop();
+    } catch (error) {
+      if (!isTrouble(error)) throw error;
+      // Closing the sandbox ends it, as soon as the engine answers.
+    }
+  };
+
+  const record = (result: StepResult | { readonly error: unknown }, size: AttemptEnd['log']) => {
+    if ('wait' in result && !interruption) return scope.send({ type: 'wait', step: key, attempt, wait: masker.value(result.wait) });
+    if ('error' in result && result.error instanceof Lost) {
+      const lost = new EngineError({
+        code: 'run.step_lost',
+        message: `the process of ${key} is gone, and nobody saw whether it did its work`,
+        hint: 'Look at what it was to do, then say which: succeeded, failed, or again.',
+      });
+      return scope.send({ type: 'lose', step: key, attempt, error: recordError(lost, masker) });
+    }
+    const end: AttemptEnd = {
+      result: 'wait' in result ? { outputs: {} } : result,
+      ...(interruption && { interruption }),
+      exit: process.exit,
+      log: size,
+    };
+    return scope.send({ type: 'finish', step: key, attempt, outcome: attemptOutcome(end, masker, origin) });
+  };
+
+  const removeTraces = async () => {
+    try {
+      await process.remove();
+      await place?.drop();
+    } catch {
+      // Closing the run's sandbox removes what could not be removed here.
+    }
+  };
+
+  return { interrupt, abandon, ended: perform() };
+}

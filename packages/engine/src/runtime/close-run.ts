@@ -1,0 +1,38 @@
+import type { CicdError, Json, JsonObject } from '@cicd/plugin';
+import { resolveTemplate } from '../expression/evaluate.ts';
+import type { RecordedError } from '../run/events.ts';
+import { runOutcome } from '../run/outcome.ts';
+import { recordError } from './recorded-error.ts';
+import type { RunScope } from './run-scope.ts';
+import { isTrouble } from './trouble.ts';
+
+/** Ends a run whose steps are final: outputs, then the sandbox, then the last event. After that nothing is left of it. */
+export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean, onTrouble: (error: CicdError) => void): Promise<void> {
+  const { outputs, error } = resolveOutputs(scope);
+  const keeps = () => keepFailedWorkspace && (error !== undefined || runOutcome(scope.state).status === 'failed');
+  const kept = keeps();
+  await closeSandbox(scope, kept, onTrouble);
+  await scope.send({ type: 'close', ...(outputs && { outputs }), ...(error && { error }) }).durable;
+  // A cancel that came meanwhile has made it a run whose workspace nobody wants.
+  if (kept && scope.state.status !== 'failed') await closeSandbox(scope, false, onTrouble);
+}
+
+async function closeSandbox(scope: RunScope, keepWorkspace: boolean, onTrouble: (error: CicdError) => void): Promise<void> {
+  try {
+    await scope.sandbox.close(keepWorkspace);
+  } catch (error) {
+    if (!isTrouble(error)) throw error;
+    // The run has its result; what the engine could not remove carries the run's name, and the next sweep finds it.
+    onTrouble(error);
+  }
+}
+
+function resolveOutputs({ state, values, masker }: RunScope): { readonly outputs?: JsonObject; readonly error?: RecordedError } {
+  if (runOutcome(state).status !== 'succeeded') return {};
+  try {
+    const entries = Object.entries(state.plan.outputs).map(([name, text]): [string, Json] => [name, resolveTemplate(text, values.at(`outputs.${name}`))]);
+    return entries.length === 0 ? {} : { outputs: masker.value(Object.fromEntries(entries)) };
+  } catch (error) {
+    return { error: recordError(error, masker) };
+  }
+}

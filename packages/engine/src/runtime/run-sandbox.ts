@@ -1,0 +1,68 @@
+import type { CicdError, Clock, Sandbox, SandboxDriver, Workspace } from '@cicd/plugin';
+import type { PlanStep } from '../plan/plan.ts';
+import { outlast } from './trouble.ts';
+
+/** The sandbox of a run, opened when something first needs it. */
+export interface RunSandbox {
+  readonly driver: SandboxDriver;
+  open(signal?: AbortSignal): Promise<Sandbox>;
+  /** Makes the images of a step ready, each one once; does nothing while the sandbox is not open. */
+  prepare(step: PlanStep): void;
+  /** The workspace an attempt works in, and how to be rid of it when it is a copy. */
+  workspaceFor(step: PlanStep, name: string, signal: AbortSignal): Promise<{ readonly workspace: Workspace | undefined; drop(): Promise<void> }>;
+  /** Errors: the engine's, when it stays in trouble for half a minute. */
+  close(keepWorkspace: boolean): Promise<void>;
+}
+
+export interface RunSandboxOptions {
+  readonly driver: SandboxDriver;
+  readonly run: string;
+  readonly clock: Clock;
+  onTrouble(error: CicdError): void;
+}
+
+/** About half a minute: what is left then is removed by the sweep of a later start. */
+const closeRounds = 5;
+
+export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOptions): RunSandbox {
+  const prepared = new Set<string>();
+  let opening: Promise<Sandbox> | undefined;
+  let opened: Sandbox | undefined;
+
+  const open = (signal?: AbortSignal) => {
+    opening ??= driver
+      .open(run, signal && { signal })
+      .then((sandbox) => (opened = sandbox))
+      .catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+    return opening;
+  };
+  return {
+    driver,
+    open,
+    prepare(step) {
+      if (!opened) return;
+      for (const image of step.images) {
+        if (prepared.has(image)) continue;
+        prepared.add(image);
+        void opened.prepare(image);
+      }
+    },
+    async workspaceFor(step, name, signal) {
+      const nothing = () => Promise.resolve();
+      if (step.workspace === 'none') return { workspace: undefined, drop: nothing };
+      const sandbox = await open(signal);
+      // Members of a matrix run at the same time on the same files: each gets its own.
+      if (step.workspace === 'shared' && !step.matrix) return { workspace: sandbox.workspace, drop: nothing };
+      const workspace = await sandbox.copyWorkspace(name, { signal });
+      return { workspace, drop: () => sandbox.dropWorkspace(workspace) };
+    },
+    async close(keepWorkspace) {
+      if (!opening) return;
+      const sandbox = await opening;
+      await outlast(() => sandbox.close({ keepWorkspace }), { clock, rounds: closeRounds, onTrouble });
+    },
+  };
+}

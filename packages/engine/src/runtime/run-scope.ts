@@ -1,0 +1,31 @@
+import type { JsonObject } from '@cicd/plugin';
+import type { Masker } from '../masking/masker.ts';
+import type { RunCommand } from '../run/commands.ts';
+import type { RunEvent } from '../run/events.ts';
+import type { RunState } from '../run/state.ts';
+import type { FairPool } from './fair-pool.ts';
+import type { RuntimePorts } from './ports.ts';
+import type { RunArtifacts } from './run-artifacts.ts';
+import type { RunSandbox } from './run-sandbox.ts';
+import type { RunValues } from './run-values.ts';
+
+/** What a command came to. */
+export interface Sent {
+  readonly events: readonly RunEvent[];
+  /** Resolves when the events are stored; never rejects before the run itself has failed to be driven. */
+  readonly durable: Promise<void>;
+}
+
+/** What the parts of one run's performance share. */
+export interface RunScope {
+  readonly ports: RuntimePorts;
+  readonly containers: FairPool;
+  readonly state: RunState;
+  readonly masker: Masker;
+  readonly sandbox: RunSandbox;
+  readonly artifacts: RunArtifacts;
+  /** There once the run has begun. */
+  readonly values: RunValues;
+  send(command: RunCommand): Sent;
+  progress(step: string, data: JsonObject): void;
+}

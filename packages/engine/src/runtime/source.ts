@@ -1,0 +1,32 @@
+import type { CicdError } from '@cicd/plugin';
+import { openAttemptLog } from './attempt-log.ts';
+import type { PrepareSource } from './ports.ts';
+import { recordError } from './recorded-error.ts';
+import type { RunScope } from './run-scope.ts';
+import { outlast } from './trouble.ts';
+
+/** The phase before the steps: the workspace is filled, and the images of the first steps are fetched meanwhile. */
+export async function fillWorkspace(
+  scope: RunScope,
+  prepare: PrepareSource,
+  signal: AbortSignal,
+  onTrouble: (error: CicdError) => void,
+): Promise<void> {
+  const { ports, state, masker } = scope;
+  const { clock } = ports;
+  const log = openAttemptLog(ports.logs, { run: state.id, step: 'source', attempt: state.attempt }, masker, { resume: false });
+  const fill = async () => {
+    const sandbox = await scope.sandbox.open(signal);
+    for (const step of state.plan.steps) if (step.needs.length === 0) scope.sandbox.prepare(step);
+    return prepare(sandbox.workspace, log, signal);
+  };
+  try {
+    const source = await outlast(fill, { clock, signal, onTrouble });
+    const size = await outlast(() => log.close(), { clock, onTrouble });
+    await scope.send({ type: 'source_prepared', source: masker.value(source), log: size }).durable;
+  } catch (error) {
+    const size = await outlast(() => log.close(), { clock, onTrouble });
+    // After a cancel the run has moved on, and decides nothing more about its source.
+    await scope.send({ type: 'source_failed', error: recordError(error, masker), log: size }).durable;
+  }
+}
