@@ -1,1 +1,1 @@
-export {};
+export { createLocalArtifactStore, type LocalArtifactStoreOptions } from './local/local-artifact-store.ts';
