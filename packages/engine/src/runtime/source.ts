@@ -18,6 +18,7 @@ export async function fillWorkspace(
   const fill = async () => {
     const sandbox = await scope.sandbox.open(signal);
     for (const step of state.plan.steps) if (step.needs.length === 0) scope.sandbox.prepare(step);
+    signal.throwIfAborted();
     return prepare(sandbox.workspace, log, signal);
   };
   try {
