@@ -4,6 +4,8 @@ export const runCodes = {
   'run.not_found': row(404, 2, 'No run has this id.'),
   'run.ambiguous': row(409, 2, 'Several runs begin with this prefix.'),
   'run.exists': row(409, 2, 'A run with this id exists already.'),
+  'run.id_refused': row(400, 2, 'A run id is not of the allowed shape.'),
+  'run.too_large': row(413, 1, 'An event or a plan is too large to be stored.'),
   'run.sequence_conflict': row(409, 1, 'Another process has written to this run.'),
   'run.step_unknown': row(422, 2, 'A step was named that the pipeline does not have.'),
   'run.step_not_waiting': row(409, 2, 'A step was to be resumed that does not wait.'),
