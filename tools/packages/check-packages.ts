@@ -22,7 +22,7 @@ async function pack(workspacePackage: WorkspacePackage, folder: string): Promise
  */
 export async function checkPackages(): Promise<Task[]> {
   const built = await run('turbo', ['run', 'build', '--output-logs=errors-only']);
-  if (built.code !== 0) return [{ name: 'build', command: ['sh', '-c', 'cat >&2; exit 1', built.output] }];
+  if (built.code !== 0) return [{ name: 'build', command: ['sh', '-c', 'printf "%s\n" "$0"; exit 1', built.output] }];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cicd-packages-'));
   process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
   const packages = publishedPackages();

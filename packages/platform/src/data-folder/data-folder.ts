@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** What decides where the data folder lies. */
+export interface DataFolderChoice {
+  /** `--data-dir`. */
+  readonly flag?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The data folder: the flag, else `CICD_DATA_DIR`, else `$XDG_DATA_HOME/cicd`, else `~/.local/share/cicd`. Absolute. */
+export function dataFolderPath({ flag, env }: DataFolderChoice): string {
+  const chosen = flag || env['CICD_DATA_DIR'];
+  if (chosen) return path.resolve(chosen);
+  const base = env['XDG_DATA_HOME'] || path.join(env['HOME'] || os.homedir(), '.local', 'share');
+  return path.join(base, 'cicd');
+}
+
+/** Where each kind of data lies inside. */
+export interface DataFolder {
+  readonly root: string;
+  readonly database: string;
+  readonly logs: string;
+  readonly artifacts: string;
+  /** Workspaces and output of the process sandbox. */
+  readonly processes: string;
+  /** Short-lived files of this process's work. */
+  readonly temporary: string;
+}
+
+/** Creates what is missing, readable by its owner only. */
+export function openDataFolder(root: string): DataFolder {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  return {
+    root,
+    database: path.join(root, 'cicd.db'),
+    logs: path.join(root, 'logs'),
+    artifacts: path.join(root, 'artifacts'),
+    processes: path.join(root, 'processes'),
+    temporary: path.join(root, 'temporary'),
+  };
+}

@@ -1,0 +1,84 @@
+import type { ArtifactStore, SandboxDriver, StepRegistry } from '@cicd/plugin';
+import { createStepRegistry } from '@cicd/plugin';
+import { createLocalArtifactStore } from '@cicd/artifact';
+import { openDatabase } from '@cicd/database';
+import {
+  createFileLogStore,
+  createMasker,
+  createRuntime,
+  createSqliteRunStore,
+  runStoreMigrations,
+  type LogStore,
+  type RunEvent,
+  type RunStore,
+  type Runtime,
+} from '@cicd/engine';
+import { builtinSteps } from '@cicd/steps';
+import { openDataFolder, type DataFolder } from './data-folder/data-folder.ts';
+import { openInstance } from './data-folder/instance.ts';
+import { systemClock, systemIdentity } from './system.ts';
+
+/** The step types that every platform knows. Costs no I/O. */
+export const platformSteps = (): StepRegistry => createStepRegistry(builtinSteps);
+
+export interface PlatformConfig {
+  /** The data folder; created when missing. */
+  readonly dataFolder: string;
+  /** The driver for runs; absent when nothing is run. */
+  readonly sandbox?: (folder: DataFolder, instance: string) => Promise<SandboxDriver>;
+}
+
+/** Stores, drivers, steps and engine, wired together over one data folder. */
+export interface Platform {
+  readonly folder: DataFolder;
+  /** The instance's id. */
+  readonly instance: string;
+  readonly steps: StepRegistry;
+  readonly runs: RunStore<RunEvent>;
+  readonly logs: LogStore;
+  readonly artifacts: ArtifactStore;
+  readonly runtime: Runtime;
+  close(): Promise<void>;
+}
+
+/** Opens a data folder. Errors: those of the database and of the sandbox that was asked for. */
+export async function createPlatform(config: PlatformConfig): Promise<Platform> {
+  const folder = openDataFolder(config.dataFolder);
+  const instance = openInstance(folder.root).id;
+  const steps = platformSteps();
+  const [database, driver] = await Promise.all([
+    openDatabase({ file: folder.database, migrations: runStoreMigrations }),
+    config.sandbox?.(folder, instance),
+  ]);
+  const runs = createSqliteRunStore<RunEvent>(database);
+  const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
+  const artifacts = createLocalArtifactStore({ folder: folder.artifacts });
+  const runtime = createRuntime({
+    store: runs,
+    logs,
+    artifacts,
+    steps,
+    sandboxes: () => {
+      if (!driver) throw new TypeError('this platform was opened without a sandbox');
+      return driver;
+    },
+    clock: systemClock,
+    identity: systemIdentity,
+    masker: createMasker,
+  });
+  return {
+    folder,
+    instance,
+    steps,
+    runs,
+    logs,
+    artifacts,
+    runtime,
+    async close() {
+      await driver?.close();
+      await artifacts.close();
+      await runs.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { CicdError, type SandboxDriver, type SandboxEngine } from '@cicd/plugin';
+import type { DataFolder } from './data-folder/data-folder.ts';
+
+/** `docker`: a container engine or an error. `process`: plain processes. `auto`: an engine when one answers. */
+export type SandboxChoice = 'docker' | 'process' | 'auto';
+
+export interface ChosenSandbox {
+  readonly driver: SandboxDriver;
+  readonly engine: SandboxEngine;
+  /** What a user must know about the choice: no isolation. */
+  readonly warning?: string;
+}
+
+export interface SandboxChoiceOptions {
+  readonly folder: DataFolder;
+  /** Labels and names everything on the engine. */
+  readonly instance: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const noIsolation =
+  'Steps run as plain processes of this machine, with your rights: there is no isolation, and images, limits and network settings are ignored.';
+
+async function openDocker({ instance, env }: SandboxChoiceOptions): Promise<ChosenSandbox> {
+  const { createDockerDriver, dockerConfigAuth } = await import('@cicd/sandbox');
+  const driver = createDockerDriver({ instance, registryAuth: dockerConfigAuth(env) });
+  return { driver, engine: await driver.check() };
+}
+
+async function openProcesses({ folder, instance }: SandboxChoiceOptions): Promise<ChosenSandbox> {
+  const { createProcessDriver } = await import('@cicd/sandbox/process');
+  const driver = createProcessDriver({ folder: folder.processes, instance });
+  return { driver, engine: await driver.check(), warning: noIsolation };
+}
+
+/** Opens the sandbox a user chose. Only `auto` falls back to processes. Errors: `sandbox.unavailable`. */
+export async function chooseSandbox(choice: SandboxChoice, options: SandboxChoiceOptions): Promise<ChosenSandbox> {
+  if (choice === 'process') return openProcesses(options);
+  try {
+    return await openDocker(options);
+  } catch (error) {
+    const unavailable = CicdError.isInstance(error) && error.code === 'sandbox.unavailable';
+    if (choice === 'docker' || !unavailable) throw error;
+    const fallback = await openProcesses(options);
+    return { ...fallback, warning: `No container engine answers. ${noIsolation}` };
+  }
+}
