@@ -1,3 +1,31 @@
 import { row } from './row.ts';
 
-export const expressionCodes = {};
+export const expressionCodes = {
+  'expression.unterminated': row(422, 2, 'A template is opened with `{{` and never closed.'),
+  'expression.syntax': row(422, 2, 'A text is not a CEL expression.'),
+  'expression.too_long': row(422, 2, 'An expression is longer than 4096 characters or nested too deeply.'),
+  'expression.go_template': row(422, 2, 'An expression is written in the form of Go templates instead of CEL.'),
+  'expression.dollar_brace': row(422, 2, 'A template has a `$` before its braces, as in other products.'),
+  'expression.unknown_name': row(422, 2, 'An expression uses a name that does not exist.'),
+  'expression.unknown_input': row(422, 2, 'An expression uses an input that the pipeline does not declare.'),
+  'expression.unknown_step': row(422, 2, 'An expression uses a step that the pipeline does not have.'),
+  'expression.step_not_upstream': row(422, 2, 'An expression reads a step that does not end before this one starts.'),
+  'expression.unknown_output': row(422, 2, 'An expression reads an output that the step does not declare.'),
+  'expression.matrix_output': row(422, 2, 'An expression reads an output of a matrix group instead of its members.'),
+  'expression.ambiguous_name': row(422, 2, 'A name in an expression can mean two things.'),
+  'expression.dynamic_name': row(422, 2, 'A name of `env` or `secrets` is computed; it must be written out.'),
+  'expression.secret_not_allowed': row(422, 2, 'A secret stands where it would be shown or stored.'),
+  'expression.status_not_allowed': row(422, 2, 'A status function stands outside a condition.'),
+  'expression.unknown_function': row(422, 2, 'An expression calls a function that does not exist.'),
+  'expression.function_unavailable': row(422, 2, 'An expression calls a function that this version does not offer yet.'),
+  'expression.function_arguments': row(422, 2, 'A function is called with the wrong number or kind of arguments.'),
+  'expression.type_mismatch': row(422, 2, 'An operator or function cannot take values of these types.'),
+  'expression.not_boolean': row(422, 2, 'A condition is neither true nor false.'),
+  'expression.not_text': row(422, 2, 'A map or list stands inside a text.'),
+  'expression.missing_value': row(422, 1, 'A name in an expression has no value in this run.'),
+  'expression.failed': row(422, 1, 'An expression cannot be evaluated with the values of this run.'),
+  'expression.result_invalid': row(422, 1, 'The result of an expression is not a JSON value.'),
+  'expression.command_place': row(422, 2, 'A template stands where the shell cannot take a value safely.'),
+  'expression.command_evaluated': row(422, 2, 'A command evaluates the value of a template as code.'),
+  'expression.command_unterminated': row(422, 2, 'A command ends inside a quotation, substitution or here-document.'),
+} as const;
