@@ -28,7 +28,7 @@ export interface RunFilter {
   readonly status?: RunStatus;
   /** Default 50, at most 1000. */
   readonly limit?: number;
-  /** Runs created before this one: paging. */
+  /** Runs that the list shows after this one, by its whole id: paging. Errors: `run.not_found`. */
   readonly before?: string;
 }
 
@@ -38,24 +38,28 @@ export interface RunFilter {
  */
 export interface RunStore<Event extends StoredEvent = StoredEvent> {
   readonly specVersion: 'v1';
-  /** Errors: `run.exists`. Durable when it resolves. `plan` is kept beside the events, once. */
+  /** Durable when it resolves. `plan` is kept beside the events, once. Errors: `run.exists`, `run.id_refused`, `run.too_large`. */
   create(summary: RunSummary, plan: JsonObject, events: readonly Event[]): Promise<void>;
   /**
    * Durable when it resolves; concurrent appends share a transaction, a lone one is not delayed.
-   * `after` is the sequence of the last event the writer knows. Errors: `run.sequence_conflict`, `run.not_found`.
+   * `after` is the sequence of the last event the writer knows. Appends asked for one after the other are performed in
+   * that order, also when nobody waits between them. Id, project, pipeline and creation time of a run stay as they were.
+   * Errors: `run.sequence_conflict`, `run.not_found`, `run.too_large`.
    * Returns the sequence of the last event appended.
    */
   append(runId: string, after: number, events: readonly Event[], summary: RunSummary): Promise<number>;
   /** Events with a sequence above `after` (default 0), in order. Errors: `run.not_found`. */
   read(runId: string, after?: number): Promise<readonly { readonly sequence: number; readonly event: Event }[]>;
+  /** Errors: `run.not_found`. */
   plan(runId: string): Promise<JsonObject>;
   /** A whole id, or a unique prefix of at least four characters. Errors: `run.not_found`, `run.ambiguous`. */
   find(idOrPrefix: string): Promise<RunSummary>;
-  /** Newest first. */
+  /** Newest first; of the same millisecond, by id. */
   list(filter?: RunFilter): Promise<readonly RunSummary[]>;
   /** The newest succeeded run of a pipeline, other than `except`. */
   lastSucceeded(project: string, pipeline: string, except?: string): Promise<string | undefined>;
   /** Removes a run with its events. Idempotent. */
   delete(runId: string): Promise<void>;
+  /** Waits for writes under way. */
   close(): Promise<void>;
 }

@@ -1,1 +1,2 @@
-export {};
+export { createMemoryRunStore } from './memory-run-store.ts';
+export { describeRunStore, type KitEvent, type RunStoreFixture } from './run-store-kit.ts';

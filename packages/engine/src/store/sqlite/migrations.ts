@@ -1,0 +1,39 @@
+import type { Migration } from '@cicd/database';
+
+/**
+ * The tables of the run store, for the list that `openDatabase` is given. Plain tables in every dialect: clustering
+ * events by their key was measured, and gained nothing.
+ */
+export const runStoreMigrations: readonly Migration[] = [
+  {
+    name: 'run/0001-create',
+    async up(database) {
+      await database.schema
+        .createTable('run')
+        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('project', 'text', (column) => column.notNull())
+        .addColumn('pipeline', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('attempt', 'integer', (column) => column.notNull())
+        .addColumn('created_at', 'text', (column) => column.notNull())
+        .addColumn('started_at', 'text')
+        .addColumn('finished_at', 'text')
+        .addColumn('last_sequence', 'integer', (column) => column.notNull())
+        .execute();
+      await database.schema.createIndex('run_newest').on('run').columns(['created_at', 'id']).execute();
+      await database.schema.createIndex('run_of_pipeline').on('run').columns(['project', 'pipeline', 'status', 'created_at', 'id']).execute();
+      await database.schema
+        .createTable('run_event')
+        .addColumn('run_id', 'text', (column) => column.notNull().references('run.id').onDelete('cascade'))
+        .addColumn('sequence', 'integer', (column) => column.notNull())
+        .addColumn('event', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('run_event_key', ['run_id', 'sequence'])
+        .execute();
+      await database.schema
+        .createTable('run_plan')
+        .addColumn('run_id', 'text', (column) => column.primaryKey().notNull().references('run.id').onDelete('cascade'))
+        .addColumn('plan', 'text', (column) => column.notNull())
+        .execute();
+    },
+  },
+];

@@ -1,0 +1,32 @@
+import type { RunStatus, RunSummary } from '../run-store.ts';
+
+/** The summary's columns of the table `run`. */
+export interface RunRow {
+  readonly id: string;
+  readonly project: string;
+  readonly pipeline: string;
+  readonly status: RunStatus;
+  readonly attempt: number;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+}
+
+export interface RunSchema {
+  readonly run: RunRow;
+}
+
+export const runColumns = ['id', 'project', 'pipeline', 'status', 'attempt', 'created_at', 'started_at', 'finished_at'] as const satisfies readonly (keyof RunRow)[];
+
+export function summaryOf(row: RunRow): RunSummary {
+  return {
+    id: row.id,
+    project: row.project,
+    pipeline: row.pipeline,
+    status: row.status,
+    attempt: row.attempt,
+    createdAt: row.created_at,
+    ...(row.started_at !== null && { startedAt: row.started_at }),
+    ...(row.finished_at !== null && { finishedAt: row.finished_at }),
+  };
+}

@@ -1,0 +1,69 @@
+import type { SqliteConnection, SqliteDatabase } from '@cicd/database';
+import type { JsonObject } from '@cicd/plugin';
+import { runNotFound } from '../run-errors.ts';
+import { assertRunId } from '../run-id.ts';
+import type { RunStore, StoredEvent } from '../run-store.ts';
+import { eventText, planText } from '../stored-text.ts';
+import { findRun, listRuns } from './run-queries.ts';
+import { appendEvents, deleteRun, insertRun } from './run-writes.ts';
+
+/**
+ * Runs in an SQLite database that was opened with `runStoreMigrations`. The database stays its opener's: closing the
+ * store waits for the store's own writes and closes nothing else. What a running pipeline needs is prepared
+ * statements; only `find` and `list` load the query builder.
+ *
+ * Errors beside those of the contract: the retryable ones of `SqliteDatabase`.
+ */
+export function createSqliteRunStore<Event extends StoredEvent = StoredEvent>(database: SqliteDatabase): RunStore<Event> {
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  const write = <Result>(work: (connection: SqliteConnection) => Result): Promise<Result> => {
+    const written = database.write(work);
+    lastWrite = written;
+    return written;
+  };
+
+  return {
+    specVersion: 'v1',
+    async create(summary, plan, events) {
+      assertRunId(summary.id);
+      const [planAsText, eventsAsText] = [planText(plan), events.map(eventText)];
+      await write((connection) => insertRun(connection, summary, planAsText, eventsAsText));
+    },
+    async append(runId, after, events, summary) {
+      const eventsAsText = events.map(eventText);
+      return write((connection) => appendEvents(connection, runId, after, eventsAsText, summary));
+    },
+    async read(runId, after = 0) {
+      const rows = await database.read((connection) => {
+        const found = connection
+          .prepare<{ sequence: number; event: string }>('SELECT sequence, event FROM run_event WHERE run_id = ? AND sequence > ? ORDER BY sequence')
+          .all(runId, after);
+        if (found.length === 0 && !connection.prepare('SELECT 1 FROM run WHERE id = ?').get(runId)) throw runNotFound(runId);
+        return found;
+      });
+      return rows.map(({ sequence, event }) => ({ sequence, event: JSON.parse(event) as Event }));
+    },
+    async plan(runId) {
+      const row = await database.read((connection) => connection.prepare<{ plan: string }>('SELECT plan FROM run_plan WHERE run_id = ?').get(runId));
+      if (!row) throw runNotFound(runId);
+      return JSON.parse(row.plan) as JsonObject;
+    },
+    find: (idOrPrefix) => findRun(database, idOrPrefix),
+    list: (filter = {}) => listRuns(database, filter),
+    async lastSucceeded(project, pipeline, except = '') {
+      const newest = await database.read((connection) =>
+        connection
+          .prepare<{ id: string }>(
+            `SELECT id FROM run WHERE project = ? AND pipeline = ? AND status = 'succeeded' AND id <> ?
+             ORDER BY created_at DESC, id DESC LIMIT 1`,
+          )
+          .get(project, pipeline, except),
+      );
+      return newest?.id;
+    },
+    delete: (runId) => write((connection) => deleteRun(connection, runId)),
+    async close() {
+      await Promise.allSettled([lastWrite]);
+    },
+  };
+}
