@@ -2,3 +2,4 @@ export * from './artifact/index.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export type { KitRunner } from './kit-runner.ts';
 export * from './sandbox/index.ts';
+export * from './step-context/index.ts';
