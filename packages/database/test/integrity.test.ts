@@ -11,7 +11,8 @@ async function leftByCrash(name: string): Promise<string> {
   const file = join(folder, name);
   const living = await openDatabase({ file: join(folder, `living-${name}`) });
   await living.write((connection) => connection.prepare('CREATE TABLE t (a TEXT)').run());
-  for (let index = 0; index < 50; index++) await living.write((connection) => connection.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(3_000)));
+  for (let index = 0; index < 50; index++)
+    await living.write((connection) => connection.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(3_000)));
   await living.read((connection) => connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all());
   await living.write((connection) => connection.prepare('INSERT INTO t VALUES (?)').run('in the log'));
   await copyFile(join(folder, `living-${name}`), file);
@@ -29,14 +30,20 @@ async function damage(file: string): Promise<void> {
 describe('a file that was not closed properly', () => {
   it('is checked, and keeps what was committed', async () => {
     const database = await openDatabase({ file: await leftByCrash('sound.db') });
-    expect(await database.read((connection) => connection.prepare('SELECT count(*) AS n FROM t').get())).toEqual({ n: 51 });
+    expect(await database.read((connection) => connection.prepare('SELECT count(*) AS n FROM t').get())).toEqual({
+      n: 51,
+    });
     await database.close();
   });
 
   it('is refused when it is damaged', async () => {
     const file = await leftByCrash('damaged.db');
     await damage(file);
-    await expect(openDatabase({ file })).rejects.toMatchObject({ code: 'database.corrupt', retryable: false, hint: expect.stringContaining('backup') });
+    await expect(openDatabase({ file })).rejects.toMatchObject({
+      code: 'database.corrupt',
+      retryable: false,
+      hint: expect.stringContaining('backup'),
+    });
   });
 
   it('is not checked while another connection lives: its log is no sign of a crash', async () => {

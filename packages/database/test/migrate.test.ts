@@ -13,7 +13,13 @@ const table = (name: string, after?: () => void): Migration => ({
   },
 });
 const tables = async (database: SqliteDatabase) => {
-  const rows = await database.read((connection) => connection.prepare<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'kysely%' ORDER BY name").all());
+  const rows = await database.read((connection) =>
+    connection
+      .prepare<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'kysely%' ORDER BY name",
+      )
+      .all(),
+  );
   return rows.map(({ name }) => name);
 };
 async function closed<T>(database: SqliteDatabase, look: (database: SqliteDatabase) => Promise<T>): Promise<T> {
@@ -36,7 +42,10 @@ describe('migrations', () => {
   it('leave the file as it was when one fails', async () => {
     const file = join(folder, 'atomic.db');
     const bad: Migration = { name: 'a/2', up: async (database) => void (await sql`nonsense`.execute(database)) };
-    await expect(openDatabase({ file, migrations: [table('a/1'), bad] })).rejects.toMatchObject({ code: 'database.migration_failed', message: expect.stringContaining('a/2') });
+    await expect(openDatabase({ file, migrations: [table('a/1'), bad] })).rejects.toMatchObject({
+      code: 'database.migration_failed',
+      message: expect.stringContaining('a/2'),
+    });
     expect(await closed(await openDatabase({ file }), tables)).toEqual([]);
   });
 
@@ -60,17 +69,28 @@ describe('migrations', () => {
         await sql`ALTER TABLE successor RENAME TO parent`.execute(database);
       },
     };
-    const orphan: Migration = { name: 'a/3', up: async (database) => void (await sql`DELETE FROM parent`.execute(database)) };
+    const orphan: Migration = {
+      name: 'a/3',
+      up: async (database) => void (await sql`DELETE FROM parent`.execute(database)),
+    };
     await (await openDatabase({ file, migrations: [create] })).close();
-    const children = (database: SqliteDatabase) => database.read((connection) => connection.prepare('SELECT * FROM child').all());
+    const children = (database: SqliteDatabase) =>
+      database.read((connection) => connection.prepare('SELECT * FROM child').all());
     expect(await closed(await openDatabase({ file, migrations: [create, replace] }), children)).toHaveLength(1);
-    await expect(openDatabase({ file, migrations: [create, replace, orphan] })).rejects.toMatchObject({ code: 'database.migration_failed' });
+    await expect(openDatabase({ file, migrations: [create, replace, orphan] })).rejects.toMatchObject({
+      code: 'database.migration_failed',
+    });
   });
 
   it('refuse a file of a newer version, and two of one name', async () => {
     const file = join(folder, 'newer.db');
     await (await openDatabase({ file, migrations: [table('a/1'), table('a/2')] })).close();
-    await expect(openDatabase({ file, migrations: [table('a/1')] })).rejects.toMatchObject({ code: 'database.newer_version', details: { unknown: ['a/2'] } });
-    await expect(openDatabase({ file, migrations: [table('a/1'), table('a/1')] })).rejects.toMatchObject({ code: 'database.migration_failed' });
+    await expect(openDatabase({ file, migrations: [table('a/1')] })).rejects.toMatchObject({
+      code: 'database.newer_version',
+      details: { unknown: ['a/2'] },
+    });
+    await expect(openDatabase({ file, migrations: [table('a/1'), table('a/1')] })).rejects.toMatchObject({
+      code: 'database.migration_failed',
+    });
   });
 });

@@ -11,7 +11,8 @@ const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(
 describe('opening a database', () => {
   it('sets every connection to durable, private and strict', async () => {
     const database = await openDatabase({ file: join(folder, 'pragmas.db'), busyTimeout: 1_234 });
-    const pragma = (name: string) => database.read((connection) => Object.values(connection.prepare(`PRAGMA ${name}`).get() as object)[0] as unknown);
+    const pragma = (name: string) =>
+      database.read((connection) => Object.values(connection.prepare(`PRAGMA ${name}`).get() as object)[0] as unknown);
     expect(await pragma('journal_mode')).toBe('wal');
     expect(await pragma('synchronous')).toBe(2);
     expect(await pragma('secure_delete')).toBe(1);
@@ -35,19 +36,30 @@ describe('opening a database', () => {
   });
 
   it.each([
-    ['text', 'database.not_a_database', (file: string) => writeFile(file, 'a letter to somebody, long enough to look like a page\n'.repeat(100))],
+    [
+      'text',
+      'database.not_a_database',
+      (file: string) => writeFile(file, 'a letter to somebody, long enough to look like a page\n'.repeat(100)),
+    ],
     ['a folder', 'database.open_failed', (file: string) => mkdir(file)],
     ['a file as its folder', 'database.open_failed', (file: string) => writeFile(join(file, '..', 'plain'), '')],
   ])('refuses %s, with a hint', async (name, code, prepare) => {
     const file = join(folder, name);
     await prepare(file);
     const path = name === 'a file as its folder' ? join(folder, 'plain', 'x.db') : file;
-    await expect(openDatabase({ file: path })).rejects.toMatchObject({ code, hint: expect.any(String), message: expect.stringContaining(path) });
+    await expect(openDatabase({ file: path })).rejects.toMatchObject({
+      code,
+      hint: expect.any(String),
+      message: expect.stringContaining(path),
+    });
   });
 
   it('works on the handle of a caller, and leaves closing it to them', async () => {
     const handle = new Sqlite(':memory:');
-    const database = await openDatabase({ handle, migrations: [{ name: 'a/1', up: async (db) => db.schema.createTable('t').addColumn('a', 'integer').execute() }] });
+    const database = await openDatabase({
+      handle,
+      migrations: [{ name: 'a/1', up: async (db) => db.schema.createTable('t').addColumn('a', 'integer').execute() }],
+    });
     await database.write((connection) => connection.prepare('INSERT INTO t VALUES (?)').run(7));
     await database.close();
     expect(handle.prepare('SELECT a FROM t').pluck().get()).toBe(7);

@@ -13,8 +13,13 @@ async function withTable() {
   await database.write((connection) => connection.prepare('CREATE TABLE t (a UNIQUE)').run());
   return { file, database };
 }
-const insert = (value: string | number) => (connection: SqliteConnection) => connection.prepare('INSERT INTO t VALUES (?)').run(value);
-const rows = (connection: SqliteConnection) => connection.prepare<{ a: unknown }>('SELECT a FROM t ORDER BY rowid').all().map(({ a }) => a);
+const insert = (value: string | number) => (connection: SqliteConnection) =>
+  connection.prepare('INSERT INTO t VALUES (?)').run(value);
+const rows = (connection: SqliteConnection) =>
+  connection
+    .prepare<{ a: unknown }>('SELECT a FROM t ORDER BY rowid')
+    .all()
+    .map(({ a }) => a);
 
 describe('writes', () => {
   it('of one turn share one transaction, in the order they were asked for; a later turn has its own', async () => {
@@ -75,9 +80,14 @@ describe('writes', () => {
   it('tell that the disk is full, lose nothing that was acknowledged, and work again when there is space', async () => {
     const { database } = await withTable();
     await database.write(insert('kept'));
-    const pages = await database.read((connection) => connection.prepare<{ page_count: number }>('PRAGMA page_count').get()?.page_count ?? 0);
+    const pages = await database.read(
+      (connection) => connection.prepare<{ page_count: number }>('PRAGMA page_count').get()?.page_count ?? 0,
+    );
     await database.read((connection) => connection.prepare(`PRAGMA max_page_count = ${pages + 1}`).get());
-    await expect(database.write(insert('x'.repeat(100_000)))).rejects.toMatchObject({ code: 'database.disk_full', retryable: true });
+    await expect(database.write(insert('x'.repeat(100_000)))).rejects.toMatchObject({
+      code: 'database.disk_full',
+      retryable: true,
+    });
     expect(await database.read(rows)).toEqual(['kept']);
     await database.read((connection) => connection.prepare('PRAGMA max_page_count = 100000').get());
     await database.write(insert('more'));
@@ -91,7 +101,11 @@ describe('writes', () => {
     ['SQLITE_CORRUPT_INDEX', 'database.corrupt', false],
     ['SQLITE_READONLY_DBMOVED', 'database.open_failed', false],
   ])('name %s as %s', (reason, code, retryable) => {
-    expect(translateError(Object.assign(new Error('x'), { code: reason }))).toMatchObject({ code, retryable, details: { reason } });
+    expect(translateError(Object.assign(new Error('x'), { code: reason }))).toMatchObject({
+      code,
+      retryable,
+      details: { reason },
+    });
   });
 });
 
@@ -107,7 +121,10 @@ describe('Kysely transactions', () => {
     let others: Promise<unknown> = Promise.resolve();
     await kysely.transaction().execute(async (transaction) => {
       await transaction.insertInto('t').values({ a: 'inside' }).execute();
-      others = Promise.all([database.write((connection) => (order.push('write'), insert('after')(connection))), database.read(() => order.push('read'))]);
+      others = Promise.all([
+        database.write((connection) => (order.push('write'), insert('after')(connection))),
+        database.read(() => order.push('read')),
+      ]);
       await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
       order.push('end');
     });
@@ -128,7 +145,9 @@ describe('Kysely transactions', () => {
     const other = new Sqlite(file);
     other.exec('BEGIN IMMEDIATE');
     await expect(kysely.transaction().execute(async () => {})).rejects.toMatchObject({ code: 'database.locked' });
-    await expect(kysely.insertInto('t').values({ a: 'x' }).execute()).rejects.toMatchObject({ code: 'database.locked' });
+    await expect(kysely.insertInto('t').values({ a: 'x' }).execute()).rejects.toMatchObject({
+      code: 'database.locked',
+    });
     other.close();
     await database.write(insert('kept'));
     expect(await kysely.selectFrom('t').selectAll().execute()).toEqual([{ a: 'kept' }]);
@@ -139,16 +158,25 @@ describe('Kysely transactions', () => {
 describe('backup', () => {
   it('is whole while writes go on, private, and never replaces a file', async () => {
     const { database } = await withTable();
-    await Promise.all(Array.from({ length: 200 }, (_, index) => database.write(insert(`${index}${'x'.repeat(2_000)}`))));
+    await Promise.all(
+      Array.from({ length: 200 }, (_, index) => database.write(insert(`${index}${'x'.repeat(2_000)}`))),
+    );
     const to = join(folder, 'backup.db');
-    const [, ...written] = await Promise.all([database.backup(to), ...Array.from({ length: 50 }, (_, index) => database.write(insert(index)))]);
+    const [, ...written] = await Promise.all([
+      database.backup(to),
+      ...Array.from({ length: 50 }, (_, index) => database.write(insert(index))),
+    ]);
     expect(written).toHaveLength(50);
     const copy = await openDatabase({ file: to });
     expect((await copy.read(rows)).length).toBeGreaterThanOrEqual(200);
-    expect(await copy.read((connection) => connection.prepare('PRAGMA integrity_check').get())).toEqual({ integrity_check: 'ok' });
+    expect(await copy.read((connection) => connection.prepare('PRAGMA integrity_check').get())).toEqual({
+      integrity_check: 'ok',
+    });
     await copy.close();
     await expect(database.backup(to)).rejects.toMatchObject({ code: 'database.file_exists' });
-    await expect(database.backup(join(folder, 'missing', 'backup.db'))).rejects.toMatchObject({ code: 'database.open_failed' });
+    await expect(database.backup(join(folder, 'missing', 'backup.db'))).rejects.toMatchObject({
+      code: 'database.open_failed',
+    });
     await database.close();
   });
 });

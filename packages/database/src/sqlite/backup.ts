@@ -35,5 +35,10 @@ async function flush(path: string): Promise<void> {
 }
 
 function exists(to: string): DatabaseError {
-  return new DatabaseError({ code: 'database.file_exists', message: `A file is there already: ${to}`, hint: 'Name a file that does not exist.', details: { file: to } });
+  return new DatabaseError({
+    code: 'database.file_exists',
+    message: `A file is there already: ${to}`,
+    hint: 'Name a file that does not exist.',
+    details: { file: to },
+  });
 }

@@ -60,7 +60,10 @@ export class GroupedWrites {
 
   #commitGroup(): void {
     const group = this.#waiting.splice(0, largestGroup);
-    this.#flush = this.#waiting.length === 0 ? undefined : new Promise((flushed) => setImmediate(() => flushed(this.#commitWaiting())));
+    this.#flush =
+      this.#waiting.length === 0
+        ? undefined
+        : new Promise((flushed) => setImmediate(() => flushed(this.#commitWaiting())));
     try {
       this.#statement.begin.run();
       const settle = group.map((write) => this.#perform(write));

@@ -5,7 +5,10 @@ export interface SqliteHandle {
   prepare(sql: string): SqliteHandleStatement;
   exec(sql: string): unknown;
   pragma(sql: string, options?: { simple?: boolean }): unknown;
-  backup(file: string, options?: { progress(step: { totalPages: number; remainingPages: number }): number }): Promise<unknown>;
+  backup(
+    file: string,
+    options?: { progress(step: { totalPages: number; remainingPages: number }): number },
+  ): Promise<unknown>;
   close(): unknown;
 }
 

@@ -8,7 +8,11 @@ import type { SqliteHandle } from './handle.ts';
  * the others find it done. A file that is up to date costs one query, and Kysely is not even loaded.
  * Errors: `database.newer_version`, `database.migration_failed`, `database.locked`.
  */
-export async function migrate(handle: SqliteHandle, migrations: readonly Migration[], kysely: () => Promise<Kysely<unknown>>): Promise<void> {
+export async function migrate(
+  handle: SqliteHandle,
+  migrations: readonly Migration[],
+  kysely: () => Promise<Kysely<unknown>>,
+): Promise<void> {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   if (known.size < migrations.length) throw failed('Two migrations have the same name.');
   if (pending(handle, known) === 0) return;
@@ -24,9 +28,14 @@ export async function migrate(handle: SqliteHandle, migrations: readonly Migrati
   try {
     handle.exec('BEGIN IMMEDIATE');
     const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined) throw failed(`The migration ${results?.find(({ status }) => status === 'Error')?.migrationName ?? ''} failed.`, error);
+    if (error !== undefined)
+      throw failed(
+        `The migration ${results?.find(({ status }) => status === 'Error')?.migrationName ?? ''} failed.`,
+        error,
+      );
     const orphans = handle.pragma('foreign_key_check') as unknown[];
-    if (orphans.length > 0) throw failed('A migration left rows that refer to nothing.', undefined, { orphans: orphans.slice(0, 10) });
+    if (orphans.length > 0)
+      throw failed('A migration left rows that refer to nothing.', undefined, { orphans: orphans.slice(0, 10) });
     handle.exec('COMMIT');
   } finally {
     if (handle.inTransaction) handle.exec('ROLLBACK');
@@ -38,7 +47,9 @@ export async function migrate(handle: SqliteHandle, migrations: readonly Migrati
 function pending(handle: SqliteHandle, known: ReadonlyMap<string, Migration>): number {
   const table = handle.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'kysely_migration'").get();
   if (!table) return known.size;
-  const names = (handle.prepare('SELECT name FROM kysely_migration').all() as { name: string }[]).map(({ name }) => name);
+  const names = (handle.prepare('SELECT name FROM kysely_migration').all() as { name: string }[]).map(
+    ({ name }) => name,
+  );
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new DatabaseError({

@@ -54,7 +54,11 @@ async function openFile(file: string): Promise<SqliteHandle> {
   return new Sqlite(file);
 }
 
-async function compose(handle: SqliteHandle, migrations: readonly Migration[] | undefined, owned: boolean): Promise<SqliteDatabase> {
+async function compose(
+  handle: SqliteHandle,
+  migrations: readonly Migration[] | undefined,
+  owned: boolean,
+): Promise<SqliteDatabase> {
   const transactions = new Turnstile();
   let kysely: Promise<Kysely<unknown>> | undefined;
   const loadKysely = () => (kysely ??= createKysely(handle, transactions));
@@ -63,7 +67,8 @@ async function compose(handle: SqliteHandle, migrations: readonly Migration[] | 
   const writes = new GroupedWrites(handle, connection, transactions);
   let closing: Promise<void> | undefined;
   const assertOpen = () => {
-    if (closing || !handle.open) throw new DatabaseError({ code: 'database.closed', message: 'The database is closed.' });
+    if (closing || !handle.open)
+      throw new DatabaseError({ code: 'database.closed', message: 'The database is closed.' });
   };
   return {
     dialect: 'sqlite',

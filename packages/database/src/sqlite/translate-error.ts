@@ -65,5 +65,10 @@ export function translateError(error: unknown, file?: string): unknown {
   if (!found) return error;
   const [, translation] = found;
   const message = file === undefined ? translation.message : `${translation.message.slice(0, -1)}: ${file}`;
-  return new DatabaseError({ ...translation, message, details: { reason: code, ...(file !== undefined && { file }) }, cause: error });
+  return new DatabaseError({
+    ...translation,
+    message,
+    details: { reason: code, ...(file !== undefined && { file }) },
+    cause: error,
+  });
 }

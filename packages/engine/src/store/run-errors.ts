@@ -4,7 +4,11 @@ import { ConfigError, EngineError } from '@cicd/plugin';
 export const candidatesShown = 10;
 
 export const runNotFound = (id: string) =>
-  new ConfigError({ code: 'run.not_found', message: `There is no run ${quote(id)}.`, hint: '`cicd runs` lists the runs of this data folder.' });
+  new ConfigError({
+    code: 'run.not_found',
+    message: `There is no run ${quote(id)}.`,
+    hint: '`cicd runs` lists the runs of this data folder.',
+  });
 
 export const runAmbiguous = (prefix: string, candidates: readonly string[]) =>
   new ConfigError({
@@ -14,7 +18,12 @@ export const runAmbiguous = (prefix: string, candidates: readonly string[]) =>
     details: { candidates: candidates.slice(0, candidatesShown) },
   });
 
-export const runExists = (id: string) => new EngineError({ code: 'run.exists', message: `There is a run ${quote(id)} already.`, hint: 'Give the new run another id.' });
+export const runExists = (id: string) =>
+  new EngineError({
+    code: 'run.exists',
+    message: `There is a run ${quote(id)} already.`,
+    hint: 'Give the new run another id.',
+  });
 
 export const sequenceConflict = (id: string, after: number, last: number) =>
   new EngineError({

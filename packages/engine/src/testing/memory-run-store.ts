@@ -19,7 +19,10 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
     if (!run) throw runNotFound(id);
     return run;
   };
-  const newestFirst = () => [...runs.values()].map(({ summary }) => summary).toSorted((a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id));
+  const newestFirst = () =>
+    [...runs.values()]
+      .map(({ summary }) => summary)
+      .toSorted((a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id));
 
   return {
     specVersion: 'v1',
@@ -46,7 +49,9 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
     async find(idOrPrefix) {
       const exact = runs.get(idOrPrefix);
       if (exact) return exact.summary;
-      const candidates = isRunIdPrefix(idOrPrefix) ? [...runs.keys()].filter((id) => id.startsWith(idOrPrefix)).toSorted() : [];
+      const candidates = isRunIdPrefix(idOrPrefix)
+        ? [...runs.keys()].filter((id) => id.startsWith(idOrPrefix)).toSorted()
+        : [];
       const [only, ...others] = candidates;
       if (only === undefined) throw runNotFound(idOrPrefix);
       if (others.length > 0) throw runAmbiguous(idOrPrefix, candidates);
@@ -57,11 +62,19 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
       const start = before === undefined ? 0 : sorted.indexOf(get(before).summary) + 1;
       return sorted
         .slice(start)
-        .filter((run) => (project ?? run.project) === run.project && (pipeline ?? run.pipeline) === run.pipeline && (status ?? run.status) === run.status)
+        .filter(
+          (run) =>
+            (project ?? run.project) === run.project &&
+            (pipeline ?? run.pipeline) === run.pipeline &&
+            (status ?? run.status) === run.status,
+        )
         .slice(0, pageSize(limit));
     },
     async lastSucceeded(project, pipeline, except) {
-      return newestFirst().find((run) => run.project === project && run.pipeline === pipeline && run.status === 'succeeded' && run.id !== except)?.id;
+      return newestFirst().find(
+        (run) =>
+          run.project === project && run.pipeline === pipeline && run.status === 'succeeded' && run.id !== except,
+      )?.id;
     },
     async delete(runId) {
       runs.delete(runId);

@@ -18,14 +18,23 @@ export interface RunStoreFixture {
 }
 
 const event = (value: unknown): KitEvent => ({ type: 'test.happened', at: 1_700_000_000_000, value });
-const values = async (store: RunStore<KitEvent>, id: string, after?: number) => (await store.read(id, after)).map(({ event: { value } }) => value);
+const values = async (store: RunStore<KitEvent>, id: string, after?: number) =>
+  (await store.read(id, after)).map(({ event: { value } }) => value);
 const code = (expected: string) => (error: unknown) => {
   equal((error as { code?: unknown }).code, expected);
   return true;
 };
 
 function summary(id: string, more: Partial<RunSummary> = {}): RunSummary {
-  return { id, project: 'shop', pipeline: 'release', status: 'running', attempt: 1, createdAt: '2026-01-01T00:00:00.000Z', ...more };
+  return {
+    id,
+    project: 'shop',
+    pipeline: 'release',
+    status: 'running',
+    attempt: 1,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    ...more,
+  };
 }
 
 /** What every run store promises. `factory` is called once for each test. */
@@ -39,7 +48,8 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
         await fixture.dispose();
       }
     });
-  const create = (store: RunStore<KitEvent>, id: string, more?: Partial<RunSummary>) => store.create(summary(id, more), {}, []);
+  const create = (store: RunStore<KitEvent>, id: string, more?: Partial<RunSummary>) =>
+    store.create(summary(id, more), {}, []);
 
   runner.describe(`${name} keeps events`, () => {
     test('in order, from 1 without a gap, and as they were', async (store) => {
@@ -67,17 +77,28 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
 
     test('of appends that nobody waited for, in the order they were asked for', async (store) => {
       const created = create(store, 'run-1');
-      const appended = Array.from({ length: 2_500 }, (_, index) => store.append('run-1', index, [event(index)], summary('run-1')));
+      const appended = Array.from({ length: 2_500 }, (_, index) =>
+        store.append('run-1', index, [event(index)], summary('run-1')),
+      );
       await created;
-      deepEqual(await Promise.all(appended), Array.from({ length: 2_500 }, (_, index) => index + 1));
-      deepEqual(await values(store, 'run-1'), Array.from({ length: 2_500 }, (_, index) => index));
+      deepEqual(
+        await Promise.all(appended),
+        Array.from({ length: 2_500 }, (_, index) => index + 1),
+      );
+      deepEqual(
+        await values(store, 'run-1'),
+        Array.from({ length: 2_500 }, (_, index) => index),
+      );
     });
 
     test('up to their size, and refuses larger ones by name, storing nothing', async (store) => {
       await create(store, 'run-1');
       const big = 'x'.repeat(largestEvent - 1_000);
       await store.append('run-1', 0, [event(big)], summary('run-1'));
-      await rejects(store.append('run-1', 1, [event('small'), event(big + big)], summary('run-1')), code('run.too_large'));
+      await rejects(
+        store.append('run-1', 1, [event('small'), event(big + big)], summary('run-1')),
+        code('run.too_large'),
+      );
       await rejects(store.create(summary('run-2'), {}, [event(big + big)]), code('run.too_large'));
       deepEqual(await values(store, 'run-1'), [big]);
       await rejects(store.read('run-2'), code('run.not_found'));
@@ -87,7 +108,9 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
   runner.describe(`${name} lets one writer win`, () => {
     test('of two at the same sequence; the other loses cleanly and can go on', async (store) => {
       await create(store, 'run-1');
-      const outcomes = await Promise.allSettled(['a', 'b'].map((value) => store.append('run-1', 0, [event(value), event(value)], summary('run-1'))));
+      const outcomes = await Promise.allSettled(
+        ['a', 'b'].map((value) => store.append('run-1', 0, [event(value), event(value)], summary('run-1'))),
+      );
       deepEqual(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
       const winner = outcomes[0]?.status === 'fulfilled' ? 'a' : 'b';
       deepEqual(await values(store, 'run-1'), [winner, winner]);
@@ -98,7 +121,10 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
 
     test('and a loser changes nothing, not even the summary', async (store) => {
       await create(store, 'run-1');
-      await rejects(store.append('run-1', 7, [event('a')], summary('run-1', { status: 'failed' })), code('run.sequence_conflict'));
+      await rejects(
+        store.append('run-1', 7, [event('a')], summary('run-1', { status: 'failed' })),
+        code('run.sequence_conflict'),
+      );
       equal((await store.find('run-1')).status, 'running');
     });
 
@@ -110,14 +136,21 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
           return store.append(id, 0, [event(index)], summary(id));
         }),
       );
-      const codes = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'stored' : (outcome.reason as { code: string }).code));
+      const codes = outcomes.map((outcome) =>
+        outcome.status === 'fulfilled' ? 'stored' : (outcome.reason as { code: string }).code,
+      );
       deepEqual(codes, Array.from({ length: 50 }, () => ['stored', 'run.sequence_conflict', 'run.not_found']).flat());
       for (let index = 0; index < 50; index++) deepEqual(await values(store, `run-${index}`), [index * 3]);
     });
 
     test('when two create the same run', async (store) => {
-      const outcomes = await Promise.allSettled(['a', 'b'].map((value) => store.create(summary('run-1', { project: value }), { value }, [event(value)])));
-      deepEqual(outcomes.map(({ status }) => status), ['fulfilled', 'rejected']);
+      const outcomes = await Promise.allSettled(
+        ['a', 'b'].map((value) => store.create(summary('run-1', { project: value }), { value }, [event(value)])),
+      );
+      deepEqual(
+        outcomes.map(({ status }) => status),
+        ['fulfilled', 'rejected'],
+      );
       await rejects(store.create(summary('run-1'), {}, []), code('run.exists'));
       deepEqual(await values(store, 'run-1'), ['a']);
       deepEqual(await store.plan('run-1'), { value: 'a' });
@@ -146,9 +179,16 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
     test('newest first, page by page, none twice and none left out', async (store) => {
       const ids = Array.from({ length: 25 }, (_, index) => `run-${String(index).padStart(2, '0')}`);
       // Three runs share each moment.
-      for (const [index, id] of ids.entries()) await create(store, id, { createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(index / 3))).toISOString() });
+      for (const [index, id] of ids.entries())
+        await create(store, id, {
+          createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(index / 3))).toISOString(),
+        });
       const seen: string[] = [];
-      for (let page = await store.list({ limit: 4 }); page.length > 0; page = await store.list({ limit: 4, before: seen.at(-1) ?? '' })) {
+      for (
+        let page = await store.list({ limit: 4 });
+        page.length > 0;
+        page = await store.list({ limit: 4, before: seen.at(-1) ?? '' })
+      ) {
         ok(page.length <= 4);
         seen.push(...page.map(({ id }) => id));
       }
@@ -161,11 +201,22 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       await create(store, 'run-1', { pipeline: 'nightly' });
       await create(store, 'run-2', { project: 'blog' });
       await create(store, 'run-3');
-      const finished = summary('run-3', { status: 'failed', attempt: 2, startedAt: '2026-01-01T00:00:01.000Z', finishedAt: '2026-01-01T00:00:02.000Z' });
+      const finished = summary('run-3', {
+        status: 'failed',
+        attempt: 2,
+        startedAt: '2026-01-01T00:00:01.000Z',
+        finishedAt: '2026-01-01T00:00:02.000Z',
+      });
       await store.append('run-3', 0, [event('end')], finished);
       deepEqual(await store.list({ project: 'shop', status: 'failed' }), [finished]);
-      deepEqual((await store.list({ pipeline: 'nightly' })).map(({ id }) => id), ['run-1']);
-      deepEqual((await store.list({ project: 'shop' })).map(({ id }) => id), ['run-3', 'run-1']);
+      deepEqual(
+        (await store.list({ pipeline: 'nightly' })).map(({ id }) => id),
+        ['run-1'],
+      );
+      deepEqual(
+        (await store.list({ project: 'shop' })).map(({ id }) => id),
+        ['run-3', 'run-1'],
+      );
       deepEqual(await store.list({ project: 'shop', pipeline: 'nightly', status: 'queued' }), []);
     });
 
@@ -198,14 +249,34 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       await store.delete('run-1');
       await rejects(store.read('run-1'), code('run.not_found'));
       await rejects(store.plan('run-1'), code('run.not_found'));
-      deepEqual((await store.list()).map(({ id }) => id), ['run-2']);
+      deepEqual(
+        (await store.list()).map(({ id }) => id),
+        ['run-2'],
+      );
       await create(store, 'run-1');
       deepEqual(await values(store, 'run-1'), []);
     });
 
     test('hostile ids are refused, and find nothing', async (store) => {
       await create(store, 'run-1');
-      const hostile = ['', '.', '..', '../run-1', 'run/1', '%', 'run-%', "run-1' OR '1'='1", 'run-1\u0000', 'run-1\n', ' run-1', '-run', 'ｒun-1', '\uD800run', 'x'.repeat(129), 'x'.repeat(1_000_000)];
+      const hostile = [
+        '',
+        '.',
+        '..',
+        '../run-1',
+        'run/1',
+        '%',
+        'run-%',
+        "run-1' OR '1'='1",
+        'run-1\u0000',
+        'run-1\n',
+        ' run-1',
+        '-run',
+        'ｒun-1',
+        '\uD800run',
+        'x'.repeat(129),
+        'x'.repeat(1_000_000),
+      ];
       for (const id of hostile) {
         await rejects(create(store, id), code('run.id_refused'));
         await rejects(store.find(id), code('run.not_found'));
@@ -213,7 +284,10 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
         await store.delete(id);
       }
       await rejects(store.find('run_'), code('run.not_found'));
-      deepEqual((await store.list()).map(({ id }) => id), ['run-1']);
+      deepEqual(
+        (await store.list()).map(({ id }) => id),
+        ['run-1'],
+      );
     });
   });
 
@@ -226,9 +300,16 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       await rejects(store.append('run-1', 0, [event('late')], summary('run-1')), code('run.sequence_conflict'));
       await rejects(other.create(summary('run-1'), {}, []), code('run.exists'));
       deepEqual(await values(store, 'run-1'), ['other']);
-      const outcomes = await Promise.allSettled([store, other].flatMap((writer) => Array.from({ length: 20 }, (_, index) => writer.append('run-1', index + 1, [event(index)], summary('run-1')))));
+      const outcomes = await Promise.allSettled(
+        [store, other].flatMap((writer) =>
+          Array.from({ length: 20 }, (_, index) => writer.append('run-1', index + 1, [event(index)], summary('run-1'))),
+        ),
+      );
       equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 20);
-      deepEqual((await store.read('run-1')).map(({ sequence }) => sequence), Array.from({ length: 21 }, (_, index) => index + 1));
+      deepEqual(
+        (await store.read('run-1')).map(({ sequence }) => sequence),
+        Array.from({ length: 21 }, (_, index) => index + 1),
+      );
       await other.close();
     });
 

@@ -7,7 +7,14 @@ import { appendsInFlight, recognisable } from './recognisable-event.ts';
 
 const [file = '', id = ''] = process.argv.slice(2);
 const store = createSqliteRunStore<KitEvent>(await openDatabase({ file, migrations: runStoreMigrations }));
-const summary: RunSummary = { id, project: 'shop', pipeline: 'release', status: 'running', attempt: 1, createdAt: '2026-01-01T00:00:00.000Z' };
+const summary: RunSummary = {
+  id,
+  project: 'shop',
+  pipeline: 'release',
+  status: 'running',
+  attempt: 1,
+  createdAt: '2026-01-01T00:00:00.000Z',
+};
 
 let next = (await store.read(id)).length;
 async function appendForEver(): Promise<never> {

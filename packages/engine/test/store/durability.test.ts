@@ -16,7 +16,11 @@ const kills = 6;
 
 /** Runs the appender until it has had so many appends acknowledged, kills it there, and returns the last one it printed. */
 async function appendUntilKilled(file: string, id: string, count: number): Promise<number> {
-  const child = spawn(process.execPath, ['--conditions', '@cicd/source', '--disable-warning=ExperimentalWarning', appender, file, id], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    ['--conditions', '@cicd/source', '--disable-warning=ExperimentalWarning', appender, file, id],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   const exited = once(child, 'exit');
   let acknowledged = 0;
   let lines = 0;
@@ -40,14 +44,31 @@ describe('a process that is killed while it appends', () => {
   it('loses no acknowledged event, tears none, and leaves a file that opens', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cicd-killed-'));
     const file = join(folder, 'cicd.db');
-    await alone(file, (store) => store.create({ id: 'run-1', project: 'shop', pipeline: 'release', status: 'running', attempt: 1, createdAt: '2026-01-01T00:00:00.000Z' }, {}, []));
+    await alone(file, (store) =>
+      store.create(
+        {
+          id: 'run-1',
+          project: 'shop',
+          pipeline: 'release',
+          status: 'running',
+          attempt: 1,
+          createdAt: '2026-01-01T00:00:00.000Z',
+        },
+        {},
+        [],
+      ),
+    );
     for (let kill = 0; kill < kills; kill++) {
       const count = 1 + Math.floor(Math.random() * 400);
       const acknowledged = await appendUntilKilled(file, 'run-1', count);
       expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0);
       const events = await alone(file, (store) => store.read('run-1'));
       const found = { kill, count, acknowledged, stored: events.length };
-      expect({ ...found, lost: acknowledged > events.length, invented: events.length > acknowledged + appendsInFlight }).toEqual({ ...found, lost: false, invented: false });
+      expect({
+        ...found,
+        lost: acknowledged > events.length,
+        invented: events.length > acknowledged + appendsInFlight,
+      }).toEqual({ ...found, lost: false, invented: false });
       expect(events).toEqual(events.map((_, index) => ({ sequence: index + 1, event: recognisable(index + 1) })));
     }
     await rm(folder, { recursive: true, force: true });

@@ -21,7 +21,11 @@ export const runStoreMigrations: readonly Migration[] = [
         .addColumn('last_sequence', 'integer', (column) => column.notNull())
         .execute();
       await database.schema.createIndex('run_newest').on('run').columns(['created_at', 'id']).execute();
-      await database.schema.createIndex('run_of_pipeline').on('run').columns(['project', 'pipeline', 'status', 'created_at', 'id']).execute();
+      await database.schema
+        .createIndex('run_of_pipeline')
+        .on('run')
+        .columns(['project', 'pipeline', 'status', 'created_at', 'id'])
+        .execute();
       await database.schema
         .createTable('run_event')
         .addColumn('run_id', 'text', (column) => column.notNull().references('run.id').onDelete('cascade'))

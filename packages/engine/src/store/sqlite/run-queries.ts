@@ -21,7 +21,11 @@ export async function findRun(database: SqliteDatabase, idOrPrefix: string): Pro
     .limit(candidatesShown + 1)
     .execute();
   if (!first) throw runNotFound(idOrPrefix);
-  if (others.length > 0) throw runAmbiguous(idOrPrefix, [first, ...others].map(({ id }) => id));
+  if (others.length > 0)
+    throw runAmbiguous(
+      idOrPrefix,
+      [first, ...others].map(({ id }) => id),
+    );
   return summaryOf(first);
 }
 
@@ -33,9 +37,13 @@ export async function listRuns(database: SqliteDatabase, filter: RunFilter): Pro
   if (pipeline !== undefined) runs = runs.where('pipeline', '=', pipeline);
   if (status !== undefined) runs = runs.where('status', '=', status);
   if (before !== undefined) {
-    const { created_at: createdAt } = await kysely.selectFrom('run').select('created_at').where('id', '=', before).executeTakeFirstOrThrow(() => runNotFound(before));
+    const { created_at: createdAt } = await kysely
+      .selectFrom('run')
+      .select('created_at')
+      .where('id', '=', before)
+      .executeTakeFirstOrThrow(() => runNotFound(before));
     runs = runs.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(createdAt, before)));
   }
   const rows = await runs.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(pageSize(filter.limit)).execute();
-  return rows.map(summaryOf);
+  return Array.from(rows, summaryOf);
 }

@@ -16,7 +16,16 @@ export interface RunSchema {
   readonly run: RunRow;
 }
 
-export const runColumns = ['id', 'project', 'pipeline', 'status', 'attempt', 'created_at', 'started_at', 'finished_at'] as const satisfies readonly (keyof RunRow)[];
+export const runColumns = [
+  'id',
+  'project',
+  'pipeline',
+  'status',
+  'attempt',
+  'created_at',
+  'started_at',
+  'finished_at',
+] as const satisfies readonly (keyof RunRow)[];
 
 export function summaryOf(row: RunRow): RunSummary {
   return {

@@ -5,7 +5,12 @@ import type { RunRow } from './run-row.ts';
 
 /** Each of these runs inside the transaction that its connection has open. */
 
-export function insertRun(connection: SqliteConnection, summary: RunSummary, plan: string, events: readonly string[]): void {
+export function insertRun(
+  connection: SqliteConnection,
+  summary: RunSummary,
+  plan: string,
+  events: readonly string[],
+): void {
   const { id, project, pipeline, status, attempt, createdAt, startedAt, finishedAt } = summary;
   const { changes } = connection
     .prepare(
@@ -18,21 +23,36 @@ export function insertRun(connection: SqliteConnection, summary: RunSummary, pla
   insertEvents(connection, id, 0, events);
 }
 
-export function appendEvents(connection: SqliteConnection, id: string, after: number, events: readonly string[], summary: RunSummary): number {
+export function appendEvents(
+  connection: SqliteConnection,
+  id: string,
+  after: number,
+  events: readonly string[],
+  summary: RunSummary,
+): number {
   const run = connection
-    .prepare<RunRow & { last_sequence: number }>('SELECT last_sequence, status, attempt, started_at, finished_at FROM run WHERE id = ?')
+    .prepare<RunRow & { last_sequence: number }>(
+      'SELECT last_sequence, status, attempt, started_at, finished_at FROM run WHERE id = ?',
+    )
     .get(id);
   if (!run) throw runNotFound(id);
   if (run.last_sequence !== after) throw sequenceConflict(id, after, run.last_sequence);
   insertEvents(connection, id, after, events);
   const last = after + events.length;
   const { status, attempt, startedAt = null, finishedAt = null } = summary;
-  if (run.status === status && run.attempt === attempt && run.started_at === startedAt && run.finished_at === finishedAt) {
+  if (
+    run.status === status &&
+    run.attempt === attempt &&
+    run.started_at === startedAt &&
+    run.finished_at === finishedAt
+  ) {
     // Most appends: without the indexed columns in the statement, no index is written.
     connection.prepare('UPDATE run SET last_sequence = ? WHERE id = ?').run(last, id);
   } else {
     connection
-      .prepare('UPDATE run SET last_sequence = ?, status = ?, attempt = ?, started_at = ?, finished_at = ? WHERE id = ?')
+      .prepare(
+        'UPDATE run SET last_sequence = ?, status = ?, attempt = ?, started_at = ?, finished_at = ? WHERE id = ?',
+      )
       .run(last, status, attempt, startedAt, finishedAt, id);
   }
   return last;

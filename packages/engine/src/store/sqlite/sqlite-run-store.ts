@@ -14,7 +14,9 @@ import { appendEvents, deleteRun, insertRun } from './run-writes.ts';
  *
  * Errors beside those of the contract: the retryable ones of `SqliteDatabase`.
  */
-export function createSqliteRunStore<Event extends StoredEvent = StoredEvent>(database: SqliteDatabase): RunStore<Event> {
+export function createSqliteRunStore<Event extends StoredEvent = StoredEvent>(
+  database: SqliteDatabase,
+): RunStore<Event> {
   let lastWrite: Promise<unknown> = Promise.resolve();
   const write = <Result>(work: (connection: SqliteConnection) => Result): Promise<Result> => {
     const written = database.write(work);
@@ -36,15 +38,21 @@ export function createSqliteRunStore<Event extends StoredEvent = StoredEvent>(da
     async read(runId, after = 0) {
       const rows = await database.read((connection) => {
         const found = connection
-          .prepare<{ sequence: number; event: string }>('SELECT sequence, event FROM run_event WHERE run_id = ? AND sequence > ? ORDER BY sequence')
+          .prepare<{ sequence: number; event: string }>(
+            'SELECT sequence, event FROM run_event WHERE run_id = ? AND sequence > ? ORDER BY sequence',
+          )
           .all(runId, after);
-        if (found.length === 0 && !connection.prepare('SELECT 1 FROM run WHERE id = ?').get(runId)) throw runNotFound(runId);
+        if (found.length === 0 && !connection.prepare('SELECT 1 FROM run WHERE id = ?').get(runId))
+          throw runNotFound(runId);
         return found;
       });
-      return rows.map(({ sequence, event }) => ({ sequence, event: JSON.parse(event) as Event }));
+      // Not `rows.map`: the driver makes its lists in the realm that loaded it first, which under a test runner may be another.
+      return Array.from(rows, ({ sequence, event }) => ({ sequence, event: JSON.parse(event) as Event }));
     },
     async plan(runId) {
-      const row = await database.read((connection) => connection.prepare<{ plan: string }>('SELECT plan FROM run_plan WHERE run_id = ?').get(runId));
+      const row = await database.read((connection) =>
+        connection.prepare<{ plan: string }>('SELECT plan FROM run_plan WHERE run_id = ?').get(runId),
+      );
       if (!row) throw runNotFound(runId);
       return JSON.parse(row.plan) as JsonObject;
     },
