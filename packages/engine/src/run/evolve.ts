@@ -138,7 +138,8 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       index.waiting.delete(unit);
       index.running.add(unit);
       step.status = 'running';
-      return extendDeadline(step, event.at);
+      extendDeadline(step, event.at);
+      return change(step, { resumption: { kind: event.kind, ...(event.value && { value: event.value }) } });
     case 'step.unknown':
       index.running.delete(unit);
       index.waiting.add(unit);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, StepWait } from '@cicd/plugin';
+import type { Json, JsonObject, StepResumption, StepWait } from '@cicd/plugin';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import type { RunStatus } from '../store/run-store.ts';
 import type { CancelCause, LogSize, RecordedError, SkipReason } from './events.ts';
@@ -50,6 +50,8 @@ export interface AttemptState {
   readonly checkpoint?: Json;
   readonly wait?: StepWait;
   readonly waitingSince?: number;
+  /** How the last wait ended: what the attempt goes on with. */
+  readonly resumption?: StepResumption;
   /** Trouble that holds the attempt up. */
   readonly delayed?: { readonly until: number; readonly error: RecordedError };
 }

@@ -112,11 +112,10 @@ export function performAttempt(options: AttemptOptions): Attempt {
     switch (recover({ recovery: definition.recovery, created, process: found, resumable })) {
       case 'again':
         await process.remove();
-        return 'run';
+        return unit.state.current?.resumption ?? 'run';
       case 'adopt':
         process.adopt();
-        // Read again from its beginning, the output is stored from where the log stands.
-        await log.close();
+        await log.startOver();
         return { kind: 'adopted' };
       case 'lost':
         throw new Lost();
@@ -141,7 +140,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
           // The log may be what is in trouble; the event says the same.
         });
         await clock.waitUntil(until, signal);
-        next = typeof next === 'object' && next.kind !== 'adopted' ? next : 'look';
+        next = 'look';
       }
     }
   };

@@ -1,5 +1,6 @@
 export { createRuntime, type Runtime } from './runtime.ts';
 export type {
+  DriveOptions,
   Identity,
   PrepareSource,
   RunHandle,
@@ -9,3 +10,5 @@ export type {
   RuntimePorts,
   SequencedEvent,
 } from './ports.ts';
+export { systemClock } from './system-clock.ts';
+export { systemIdentity } from './system-identity.ts';

@@ -7,8 +7,8 @@ import type { RunStore } from '../store/run-store.ts';
 
 /** Randomness as an argument. */
 export interface Identity {
-  /** A new run id: sortable by time, `[a-z0-9-]`. */
-  runId(now: number): string;
+  /** A new run id: `[a-z0-9]`, it becomes part of file, container and network names. */
+  runId(): string;
   /** 32 hexadecimal digits that nobody can guess. */
   token(): string;
 }
@@ -42,14 +42,8 @@ export type PrepareSource = (
   signal: AbortSignal,
 ) => Promise<JsonObject>;
 
-export interface RunOptions {
-  /** Default: a new one from `identity`. */
-  readonly id?: string;
-  readonly project: string;
-  /** Who started the run: `local:ann`. */
-  readonly actor: string;
-  /** `{ type: 'manual' }`, and what the trigger knows. */
-  readonly trigger: JsonObject;
+/** What a run needs from outside each time that it is driven; none of it is stored. */
+export interface DriveOptions {
   /** Name → value. Every name in the plan's `secrets` must be there: `run.secret_missing`. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** What `env.NAME` may read besides the pipeline's own `env`. */
@@ -57,14 +51,24 @@ export interface RunOptions {
   readonly source?: PrepareSource;
   /** Name of the sandbox driver. */
   readonly sandbox?: string;
+  /** Whether the workspace of a failed run stays. Default false. */
+  readonly keepWorkspace?: boolean;
+  /** Told everything from the first event on; of a run that is resumed, from the first new one. */
+  readonly listener?: RunListener;
+}
+
+export interface RunOptions extends DriveOptions {
+  /** Default: a new one from `identity`. */
+  readonly id?: string;
+  readonly project: string;
+  /** Who started the run: `local:ann`. */
+  readonly actor: string;
+  /** `{ type: 'manual' }`, and what the trigger knows. */
+  readonly trigger: JsonObject;
   /** Only these steps; the rest is skipped by `selection`. Errors: `run.step_unknown`. */
   readonly only?: readonly string[];
   /** These steps and everything that follows them. Errors: `run.step_unknown`. */
   readonly from?: readonly string[];
-  /** Whether the workspace of a failed run stays. Default false. */
-  readonly keepWorkspace?: boolean;
-  /** Told everything from the first event on. */
-  readonly listener?: RunListener;
 }
 
 export interface SequencedEvent {
@@ -74,7 +78,7 @@ export interface SequencedEvent {
 
 /** What a listener is told. What it throws is an uncaught exception of the process, not of the run. */
 export interface RunListener {
-  /** An event that is durable. */
+  /** An event that is durable. The state is the one of now, which may be ahead of the event. */
   event?(event: SequencedEvent, state: RunState): void;
   /** A step's `progress`: live, never stored. */
   progress?(step: string, data: JsonObject): void;

@@ -1,4 +1,4 @@
-import { EngineError, StepFailure, type CicdError, type JsonObject } from '@cicd/plugin';
+import { EngineError, StepFailure, type CicdError, type JsonObject, type SandboxDriver } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
 import { decide, isSettled } from '../run/decide.ts';
 import type { RunEvent } from '../run/events.ts';
@@ -10,7 +10,7 @@ import { closeRun } from './close-run.ts';
 import { judgeStep } from './condition.ts';
 import type { FairPool } from './fair-pool.ts';
 import { createJournal } from './journal.ts';
-import type { RunHandle, RunListener, RunOptions, RuntimePorts, SequencedEvent } from './ports.ts';
+import type { DriveOptions, RunHandle, RunListener, RuntimePorts, SequencedEvent } from './ports.ts';
 import { defaultTimeout, placePrefix, prepareStep, type PreparedStep } from './prepared-step.ts';
 import { recordError } from './recorded-error.ts';
 import { openRunArtifacts } from './run-artifacts.ts';
@@ -19,14 +19,17 @@ import type { RunScope, Sent } from './run-scope.ts';
 import { createRunValues, type RunValues } from './run-values.ts';
 import { fillWorkspace } from './source.ts';
 
-export interface DriveOptions {
+export interface DrivenRun {
   readonly ports: RuntimePorts;
   /** Places of containers, and of steps without one. */
   readonly pools: { readonly containers: FairPool; readonly others: FairPool };
+  readonly driver: SandboxDriver;
   readonly state: RunState;
-  /** The events that are stored already. */
-  readonly stored: readonly RunEvent[];
-  readonly run: RunOptions;
+  /** Sequence of the last event that is stored. */
+  readonly after: number;
+  /** Stored events that the listener has not heard of. */
+  readonly news: readonly SequencedEvent[];
+  readonly run: DriveOptions;
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +37,7 @@ export interface DriveOptions {
  * Drives one run: every command goes through `send`, which decides, folds and writes in one turn; the agenda says what
  * to perform next. Effects wait until the events that announce them are durable.
  */
-export function driveRun({ ports, pools, state, stored, run, secrets }: DriveOptions): RunHandle {
+export function driveRun({ ports, pools, driver, state, after, news, run, secrets }: DrivenRun): RunHandle {
   const { clock } = ports;
   const { index } = state;
   const masker = ports.masker(Object.values(secrets));
@@ -72,7 +75,7 @@ export function driveRun({ ports, pools, state, stored, run, secrets }: DriveOpt
     store: ports.store,
     clock,
     state,
-    after: stored.length,
+    after,
     onTrouble,
     onDurable: (events) => publish(events),
   });
@@ -128,7 +131,7 @@ export function driveRun({ ports, pools, state, stored, run, secrets }: DriveOpt
     containers: pools.containers,
     state,
     masker,
-    sandbox: createRunSandbox({ driver: ports.sandboxes(run.sandbox), run: state.id, clock, onTrouble }),
+    sandbox: createRunSandbox({ driver, run: state.id, clock, onTrouble }),
     artifacts: openRunArtifacts(ports.artifacts, state.id, masker),
     get values() {
       if (!values) throw new EngineError({ code: 'step.unexpected', message: 'a value was read before the run had begun' });
@@ -189,12 +192,20 @@ export function driveRun({ ports, pools, state, stored, run, secrets }: DriveOpt
       case 'start':
         return askForPlace(unit);
       case 'retry':
-        return at(unit.state.retryAt ?? 0, () => askForPlace(unit));
+        if (unit.state.retryAt !== undefined) at(unit.state.retryAt, () => askForPlace(unit));
+        return;
       case 'wait':
-        return at(unit.state.current?.wait?.deadline ?? Infinity, () => resume(step, { kind: 'timer' }));
+        if (unit.state.status === 'waiting') waitFor(unit);
+        return;
       case 'end':
         attempts.get(step)?.interrupt(cancelled());
     }
+  };
+
+  const waitFor = (unit: Unit) => {
+    const { wait } = unit.state.current ?? {};
+    // A later wait of the same step has a timer of its own.
+    if (wait) at(wait.deadline, () => unit.state.current?.wait === wait && resume(unit.state.key, { kind: 'timer' }));
   };
 
   const askForPlace = (unit: Unit) => {
@@ -261,15 +272,32 @@ export function driveRun({ ports, pools, state, stored, run, secrets }: DriveOpt
   };
 
   const begin = () => {
-    if (state.deadline !== undefined) at(state.deadline, () => send({ type: 'cancel', cause: 'timeout' }));
+    const { deadline, cancel } = state;
+    if (deadline !== undefined) at(deadline, () => send({ type: 'cancel', cause: 'timeout' }));
+    if (cancel && state.mode !== 'ending') at(cancel.deadline, () => send({ type: 'cancel', cause: cancel.cause }));
     try {
       values = createRunValues({ state, secrets, outerEnv: run.outerEnv ?? {} });
     } catch (error) {
       send({ type: 'source_failed', error: recordError(error, masker) });
       return;
     }
-    if (run.source) task(fillWorkspace(scope, run.source, sourceStop.signal, onTrouble));
+    if (index.moving) takeUp(values);
+    else if (run.source) task(fillWorkspace(scope, run.source, sourceStop.signal, onTrouble));
     else send({ type: 'source_prepared', source: {} });
+  };
+
+  /** Goes on with a run that had begun before: what runs is looked for, and the agenda read again from its beginning. */
+  const takeUp = (known: RunValues) => {
+    for (const group of state.groups.values()) if (group.outcome) known.record(group);
+    for (const unit of [...index.running]) {
+      const prepared = prepare(unit);
+      if ('error' in prepared) failToPrepare(unit, prepared.error);
+      // What runs already does not wait for a place.
+      else perform(unit, prepared, { hasPlace: true, begin: 'look', durable: Promise.resolve() }, () => {});
+    }
+    send({ type: 'settle' });
+    pump();
+    closeWhenSettled();
   };
 
   const closeWhenSettled = () => {
@@ -281,7 +309,7 @@ export function driveRun({ ports, pools, state, stored, run, secrets }: DriveOpt
     }, give);
   };
 
-  publish(stored.map((event, before) => ({ sequence: before + 1, event })));
+  publish(news);
   begin();
   return {
     id: state.id,

@@ -3,10 +3,10 @@ import { ConfigError, type JsonObject } from '@cicd/plugin';
 import type { Plan } from '../plan/plan.ts';
 import { decide } from '../run/decide.ts';
 import type { RunCreated } from '../run/events.ts';
-import { begin, evolve } from '../run/evolve.ts';
+import { begin, evolve, replay } from '../run/evolve.ts';
 import { selectSteps } from '../run/selection.ts';
 import { createFairPool } from './fair-pool.ts';
-import type { RunHandle, RunOptions, RuntimePorts } from './ports.ts';
+import type { DriveOptions, RunHandle, RunOptions, RuntimePorts } from './ports.ts';
 import { driveRun } from './run-driver.ts';
 import { summarise } from './summary.ts';
 
@@ -17,6 +17,12 @@ export interface Runtime {
    * Errors: `run.exists`, `run.secret_missing`, `run.step_unknown`.
    */
   start(plan: Plan, options: RunOptions): Promise<RunHandle>;
+  /**
+   * Goes on with a run that was driven by a process that is gone: running containers are taken up, what provably never
+   * ran is started, what cannot be known is `unknown`. The caller makes sure that nobody else drives it.
+   * Errors: `run.not_found`, `run.ended`, `run.secret_missing`.
+   */
+  resume(id: string, options: DriveOptions): Promise<RunHandle>;
 }
 
 /**
@@ -35,12 +41,13 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     async start(plan, options) {
       const selection = selectSteps(plan, options.only, options.from);
       const secrets = secretsOf(plan, options.secrets ?? {});
+      const driver = ports.sandboxes(options.sandbox);
       const previousRun = await ports.store.lastSucceeded(options.project, plan.pipeline);
       const now = ports.clock.now();
       const created: RunCreated = {
         type: 'run.created',
         at: now,
-        run: options.id ?? ports.identity.runId(now),
+        run: options.id ?? ports.identity.runId(),
         project: options.project,
         pipeline: plan.pipeline,
         plan: plan.digest,
@@ -54,7 +61,19 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const events = [created, ...decide(state, { type: 'begin' }, now)];
       for (const event of events.slice(1)) evolve(state, event);
       await ports.store.create(summarise(state), plan as unknown as JsonObject, events);
-      return driveRun({ ports, pools, state, stored: events, run: options, secrets });
+      const news = events.map((event, position) => ({ sequence: position + 1, event }));
+      return driveRun({ ports, pools, driver, state, after: events.length, news, run: options, secrets });
+    },
+    async resume(id, options) {
+      const plan = (await ports.store.plan(id)) as unknown as Plan;
+      const stored = await ports.store.read(id);
+      const state = replay(plan, stored.map(({ event }) => event));
+      if (state.finishedAt !== undefined) {
+        throw new ConfigError({ code: 'run.ended', message: `the run ${id} has ended: ${state.status}`, hint: 'Start it anew.' });
+      }
+      const secrets = secretsOf(plan, options.secrets ?? {});
+      const driver = ports.sandboxes(options.sandbox);
+      return driveRun({ ports, pools, driver, state, after: stored.length, news: [], run: options, secrets });
     },
   };
 }

@@ -1,14 +1,15 @@
 import { createStepRegistry, defineStep, type AnyStepDefinition, type SandboxDriver, type StepContext, type StepResult } from '@cicd/plugin';
-import { createFakeSandboxDriver, createManualClock, createMemoryArtifactStore, FakeEngine, type FakeOperation, type FakeProgram } from '@cicd/plugin/testing';
+import { createFakeSandboxDriver, createManualClock, createMemoryArtifactStore, FakeEngine, type FakeOperation, type FakeProgram, type ManualClock, type MemoryArtifactStore } from '@cicd/plugin/testing';
 import { Type, type TSchema } from 'typebox';
 import { createMasker } from '../../src/masking/create-masker.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { RunEvent } from '../../src/run/events.ts';
+import type { RunState } from '../../src/run/state.ts';
 import type { LogStore } from '../../src/log/log-store.ts';
-import { createRuntime, type RunHandle, type RunOptions, type RuntimeLimits, type RuntimePorts } from '../../src/runtime/index.ts';
+import { createRuntime, type RunHandle, type RunOptions, type Runtime, type RuntimeLimits, type RuntimePorts } from '../../src/runtime/index.ts';
 import type { RunStore } from '../../src/store/run-store.ts';
 import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
-import { createMemoryLogs } from './memory-logs.ts';
+import { createMemoryLogs, type MemoryLogs } from './memory-logs.ts';
 
 export interface HarnessOptions {
   readonly steps?: readonly AnyStepDefinition[];
@@ -18,13 +19,27 @@ export interface HarnessOptions {
   /** Called before every operation of the sandbox. */
   readonly before?: (operation: FakeOperation, step?: string) => void | Promise<void>;
   readonly ports?: Partial<RuntimePorts>;
+  /** The world of an earlier harness: what a restart finds. */
+  readonly world?: Pick<Harness, 'clock' | 'engine' | 'logs'>;
+}
+
+export interface Harness {
+  readonly clock: ManualClock;
+  readonly engine: FakeEngine;
+  readonly logs: MemoryLogs;
+  readonly store: RunStore<RunEvent>;
+  readonly artifacts: MemoryArtifactStore;
+  readonly driver: SandboxDriver;
+  readonly runtime: Runtime;
+  start(plan: Plan, run?: Partial<RunOptions>): Promise<RunHandle>;
+  /** Starts the plan and waits for its end. */
+  run(plan: Plan, run?: Partial<RunOptions>): Promise<RunState>;
+  events(run: { readonly id: string }): Promise<readonly RunEvent[]>;
 }
 
 /** A runtime over fakes and a clock that stands still. */
-export function harness(options: HarnessOptions = {}) {
-  const clock = createManualClock();
-  const engine = new FakeEngine();
-  const logs = createMemoryLogs();
+export function harness(options: HarnessOptions = {}): Harness {
+  const { clock, engine, logs } = options.world ?? { clock: createManualClock(), engine: new FakeEngine(), logs: createMemoryLogs() };
   const store = options.store ?? createMemoryRunStore<RunEvent>();
   const artifacts = createMemoryArtifactStore(clock);
   const driver: SandboxDriver = createFakeSandboxDriver({
@@ -55,13 +70,12 @@ export function harness(options: HarnessOptions = {}) {
     artifacts,
     driver,
     runtime,
-    start: (plan: Plan, run: Partial<RunOptions> = {}): Promise<RunHandle> =>
+    start: (plan, run = {}) =>
       runtime.start(plan, { project: '/demo', actor: 'local:test', trigger: { type: 'manual' }, ...run }),
-    /** Starts the plan and waits for its end. */
-    async run(plan: Plan, run: Partial<RunOptions> = {}) {
+    async run(plan, run) {
       return (await this.start(plan, run)).done;
     },
-    events: async (handle: { readonly id: string }) => (await store.read(handle.id)).map(({ event }) => event),
+    events: async ({ id }) => (await store.read(id)).map(({ event }) => event),
   };
 }
 

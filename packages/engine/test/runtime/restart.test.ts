@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FakeProgram } from '@cicd/plugin/testing';
+import type { RunEvent } from '../../src/run/events.ts';
+import type { RunState } from '../../src/run/state.ts';
+import type { RunStore } from '../../src/store/run-store.ts';
+import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
+import { plan } from '../run/plan-builder.ts';
+import { containerStep, harness, quiet, step, until } from './harness.ts';
+
+const graph = plan(
+  [
+    { name: 'set' },
+    { name: 'build', type: 'step.container', needs: ['set'] },
+    { name: 'test', type: 'step.container', needs: ['build'], matrix: { combinations: [{ n: 1 }, { n: 2 }], maxParallel: 1 } },
+    { name: 'flaky', type: 'step.container', needs: ['build'], retry: { maxAttempts: 2, delay: 0 } },
+    { name: 'gate', type: 'step.gate', needs: ['build'] },
+    { name: 'broken', type: 'step.container', needs: ['test', 'flaky', 'gate'], onError: 'compensate' },
+    { name: 'last', type: 'step.container', needs: ['broken'], if: 'always()' },
+  ],
+  { compensation: [{ name: 'undo', type: 'step.container' }] },
+);
+
+const gate = step('gate', () => ({ wait: { kind: 'timer', deadline: Date.UTC(2026, 0, 1) } }), { resume: () => Promise.resolve({ outputs: {} }) });
+const steps = [step('test', () => {}), gate, containerStep()];
+
+/** Keeps so many events, and then never answers again: the process that writes is dead. */
+function dyingStore(inner: RunStore<RunEvent>, life: number): RunStore<RunEvent> {
+  let left = life;
+  return {
+    ...inner,
+    async append(run, after, events, summary) {
+      const kept = events.slice(0, left);
+      left -= kept.length;
+      const sequence = kept.length > 0 ? await inner.append(run, after, kept, summary) : after;
+      return kept.length === events.length ? sequence : new Promise<never>(() => {});
+    },
+  };
+}
+
+const result = (state: RunState) => ({
+  status: state.status,
+  steps: [...state.steps.values()].map(({ key, status, reason, attempt, exitCode }) => ({ key, status, reason, attempt, exitCode })),
+});
+
+describe('a run whose process dies', () => {
+  const starts: string[] = [];
+  const program: FakeProgram = ({ key }) => {
+    starts.push(`${key.step}.${key.attempt}`);
+    return key.step === 'broken' || (key.step === 'flaky' && key.attempt === 1) ? 1 : 0;
+  };
+
+  it('reaches the same end, wherever it died, and starts no container twice', async () => {
+    const undisturbed = harness({ steps, program });
+    const expected = result(await undisturbed.run(graph));
+    const onceEach = starts.splice(0).toSorted();
+    const length = (await undisturbed.events({ id: 'run-1' })).length;
+    expect(expected.status).toBe('failed');
+    expect(length).toBeGreaterThan(25);
+
+    for (let life = 0; life < length - 2; life++) {
+      const store = createMemoryRunStore<RunEvent>();
+      const first = harness({ steps, program, store: dyingStore(store, life) });
+      await first.start(graph);
+      await quiet();
+      const second = harness({ steps, program, store, world: first });
+      const resumed = await second.runtime.resume('run-1', {});
+      expect({ life, ...result(await resumed.done) }).toEqual({ life, ...expected });
+      expect({ life, starts: starts.splice(0).toSorted() }).toEqual({ life, starts: onceEach });
+      expect(first.engine.runs('fake').size).toBe(0);
+    }
+  });
+
+  it('leaves a step unknown whose container is gone, and one of a type that nobody can repeat', async () => {
+    const store = createMemoryRunStore<RunEvent>();
+    const never = step('never', () => new Promise<void>(() => {}), { recovery: 'never' });
+    const given = { steps: [containerStep(), never], program: () => new Promise<void>(() => {}) };
+    const first = harness({ ...given, store });
+    await first.start(plan([{ name: 'a', type: 'step.container' }, { name: 'b', type: 'step.never' }]));
+    await quiet();
+    first.engine.open('fake', 'run-1').processes.clear();
+    const resumed = await harness({ ...given, store, world: first }).runtime.resume('run-1', {});
+    await until(() => resumed.state.status === 'waiting');
+    expect([...resumed.state.steps.values()].map(({ status }) => status)).toEqual(['unknown', 'unknown']);
+    await resumed.cancel('user');
+    expect((await resumed.done).status).toBe('cancelled');
+  });
+
+  it('keeps its deadlines', async () => {
+    const store = createMemoryRunStore<RunEvent>();
+    const given = { steps: [containerStep()], program: ({ signal }: { signal: AbortSignal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())) };
+    const first = harness({ ...given, store });
+    await first.start(plan([{ name: 'a', type: 'step.container', timeout: 60_000 }]));
+    await quiet();
+    // The dead process's own timers die with it; only what the second one waits for counts.
+    const second = harness({ ...given, store, ports: { clock: { now: () => first.clock.now() + 61_000, waitUntil: (until, signal) => first.clock.waitUntil(until - 61_000, signal) } }, world: first });
+    const resumed = await second.runtime.resume('run-1', {});
+    expect((await resumed.done).steps.get('a')?.error?.code).toBe('step.timeout');
+  });
+
+  it('is not taken up again when it has ended', async () => {
+    const given = harness({ steps });
+    const state = await given.run(plan([]));
+    await expect(given.runtime.resume(state.id, {})).rejects.toMatchObject({ code: 'run.ended' });
+  });
+});
