@@ -7,6 +7,7 @@ export const runCodes = {
   'run.id_refused': row(400, 2, 'A run id is not of the allowed shape.'),
   'run.too_large': row(413, 1, 'An event or a plan is too large to be stored.'),
   'run.sequence_conflict': row(409, 1, 'Another process has written to this run.'),
+  'run.ended': row(409, 2, 'A run was to go on that has ended.'),
   'run.step_unknown': row(422, 2, 'A step was named that the pipeline does not have.'),
   'run.step_not_waiting': row(409, 2, 'A step was to be resumed that does not wait.'),
   'run.step_lost': row(500, 1, 'A step was started, and its process is gone: whether it did its work cannot be known.'),
