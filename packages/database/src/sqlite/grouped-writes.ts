@@ -39,13 +39,17 @@ export class GroupedWrites {
   add<Result>(work: (connection: SqliteConnection) => Result): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ work, resolve: resolve as Write['resolve'], reject });
-      this.#flush ??= new Promise((flushed) => setImmediate(() => flushed(this.#commitWaiting())));
+      this.#flush ??= this.#atEndOfTurn();
     });
   }
 
   /** Resolves when nothing waits. */
   async settled(): Promise<void> {
     while (this.#flush) await this.#flush;
+  }
+
+  #atEndOfTurn(): Promise<void> {
+    return new Promise((flushed) => setImmediate(() => flushed(this.#commitWaiting())));
   }
 
   async #commitWaiting(): Promise<void> {
@@ -60,18 +64,15 @@ export class GroupedWrites {
 
   #commitGroup(): void {
     const group = this.#waiting.splice(0, largestGroup);
-    this.#flush =
-      this.#waiting.length === 0
-        ? undefined
-        : new Promise((flushed) => setImmediate(() => flushed(this.#commitWaiting())));
+    this.#flush = this.#waiting.length === 0 ? undefined : this.#atEndOfTurn();
     try {
       this.#statement.begin.run();
       const settle = group.map((write) => this.#perform(write));
       this.#statement.commit.run();
       for (const tell of settle) tell();
     } catch (error) {
-      if (this.#handle.inTransaction) this.#statement.rollback.run();
       for (const write of group) write.reject(translateError(error));
+      if (this.#handle.inTransaction) this.#statement.rollback.run();
     }
   }
 
