@@ -2,6 +2,7 @@ export { artifactKeyFault, checkArtifactKey, checkExecutionId } from './artifact
 export { artifactMissing } from './artifact/artifact-missing.ts';
 export type { Artifact, ArtifactMetadata, ArtifactStore } from './artifact/artifact-store.ts';
 export type { Clock } from './clock.ts';
+export { stepPage } from './documentation/step-page.ts';
 export * from './errors/index.ts';
 export type { ExitStatus, OutputChunk, Process, ProcessConfig, ProcessKey, SandboxProfile } from './sandbox/process.ts';
 export type { Sandbox, SandboxCapabilities, SandboxDriver, SandboxEngine } from './sandbox/sandbox.ts';

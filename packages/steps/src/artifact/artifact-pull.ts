@@ -1,0 +1,75 @@
+import { Type, type Static } from 'typebox';
+import { defineStep, StepFailure, type Problem, type StepRun } from '@cicd/plugin';
+import { artifactOutputs, closed, WantedKey, WorkspacePath } from '../schema/fields.ts';
+import { fetchArtifact } from './fetch-artifact.ts';
+import { describeArtifact } from './store-path.ts';
+
+const config = Type.Object(
+  {
+    source: Type.Union([Type.Literal('current_execution'), Type.Literal('previous_execution'), Type.Literal('execution')], {
+      default: 'current_execution',
+      description: 'Whose artifact: this run’s, that of the last successful run of this pipeline, or that of the run `execution_id`.',
+    }),
+    execution_id: Type.Optional(
+      Type.String({ description: 'The run. With `previous_execution` it may be empty: then it is the last successful one.' }),
+    ),
+    key: WantedKey(),
+    dest: WorkspacePath({
+      description:
+        'A folder is unpacked into it. A file is written to it; where it ends with `/`, into that folder under the last segment of the key.',
+    }),
+  },
+  closed,
+);
+
+export const artifactPull = defineStep({
+  type: 'step.artifact_pull',
+  title: 'Get an artifact',
+  description:
+    'Writes an artifact of this run, or of another one, into the workspace. Its checksum is verified while it is read; an archive is unpacked, and an entry that would leave the folder is refused. A key that is not there is an error that lists those that are.',
+  category: 'artifact',
+  config,
+  outputs: Type.Object({ ...artifactOutputs, execution_id: Type.String({ description: 'The run it came from.' }) }, closed),
+  recovery: 'repeat',
+  examples: [
+    {
+      title: 'Get what an earlier step stored',
+      yaml: 'name: fetch-dist\ntype: step.artifact_pull\nconfig:\n  key: dist\n  dest: /workspace/dist\n',
+    },
+    {
+      title: 'Get the assets of the last successful run',
+      yaml: 'name: fetch-assets\ntype: step.artifact_pull\nconfig:\n  source: previous_execution\n  key: ui-dist\n  dest: /workspace/assets\n',
+    },
+  ],
+  check: ({ source, execution_id: id }): readonly Problem[] => {
+    if (source === 'execution' && !id) return [misfit('`source: execution` needs an `execution_id`', 'Add execution_id, or use previous_execution.')];
+    if ((source ?? 'current_execution') === 'current_execution' && id) {
+      return [misfit('`execution_id` means nothing with `source: current_execution`', 'Write `source: execution` to read from that run.')];
+    }
+    return [];
+  },
+  async run(ctx) {
+    const executionId = executionOf(ctx.config, ctx.run);
+    const artifact = await fetchArtifact(ctx, {
+      key: ctx.config.key,
+      dest: ctx.config.dest,
+      ...(executionId !== ctx.run.id && { run: executionId }),
+    });
+    await ctx.log.info(`got ${artifact.key} of run ${executionId}: ${artifact.size} bytes, SHA-256 ${artifact.checksum}`);
+    return { outputs: { ...describeArtifact(artifact), execution_id: executionId } };
+  },
+});
+
+function executionOf({ source, execution_id: id }: Static<typeof config>, run: StepRun): string {
+  if (source === 'current_execution') return run.id;
+  if (id) return id;
+  if (source === 'previous_execution' && run.previousRunId !== undefined) return run.previousRunId;
+  if (source === 'execution') throw new StepFailure({ code: 'step.config_invalid', message: 'execution_id is empty' });
+  throw new StepFailure({
+    code: 'artifact.no_previous_run',
+    message: `no run of the pipeline ${run.pipeline} has succeeded before this one`,
+    hint: 'For a first run, give the step `on_error: skip`, or the condition `if: run.previous_id != ""`.',
+  });
+}
+
+const misfit = (message: string, hint: string): Problem => ({ code: 'step.config_invalid', severity: 'error', message, hint, path: 'execution_id' });

@@ -1,0 +1,36 @@
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Header, type Pack } from 'tar-stream';
+
+/** One entry of an archive. Its content must be read, or skipped with `resume`, before the next one comes. */
+export interface TarEntry extends AsyncIterable<Uint8Array> {
+  readonly header: Header;
+  resume(): unknown;
+}
+
+/** The entries of an archive, one by one, with the backpressure of who reads them. A failure of the source is thrown. */
+export async function* tarEntries(archive: Readable): AsyncGenerator<TarEntry> {
+  const parser = extract();
+  // A failure destroys the parser with the error, and so reaches the loop below: here it is only kept from being unhandled.
+  pipeline(archive, parser as unknown as Writable).catch(() => undefined);
+  for await (const entry of parser) yield entry as unknown as TarEntry;
+}
+
+/** Adds an entry, its content as a stream, to an archive. */
+export async function addEntry(archive: Pack, header: Partial<Header> & Pick<Header, 'name'>, content: AsyncIterable<Uint8Array>): Promise<void> {
+  const flushed = Promise.withResolvers<void>();
+  const sink = archive.entry(header, (error) => (error ? flushed.reject(error) : flushed.resolve()));
+  const write = async () => {
+    if (header.type !== undefined && header.type !== 'file') return;
+    try {
+      for await (const chunk of content) {
+        if (!sink.write(chunk)) await new Promise<void>((resolve) => void sink.once('drain', resolve).once('close', resolve));
+      }
+      sink.end(null);
+    } catch (error) {
+      sink.destroy(error as Error);
+      throw error;
+    }
+  };
+  await Promise.all([write(), flushed.promise]);
+}

@@ -1,0 +1,76 @@
+import type { StepExample } from '@cicd/plugin';
+
+export const shellExecDescription = `
+Runs commands in one container and one shell: \`cd\`, \`export\` and functions last from one command to the next. The shell runs with \`set -e\` (bash with \`pipefail\` as well); the first command that fails fails the step, which names it and its exit code. Each command is a section of the log. A line that a command writes to standard error right when the next one begins may be shown in the neighbouring section: the two streams travel apart.
+
+Every command is a text of its own: a syntax error or a here-document ends with it. \`exit 0\` ends the step well, and the commands after it do not run. Standard input is empty.
+
+\`/workspace\` is the workspace in every path of the configuration. With plain processes instead of containers there is no such folder: commands see the workspace as the current directory and as \`$CICD_WORKSPACE\`.
+
+Variables, secrets and the commands themselves reach the shell by its standard input and are kept in memory: nothing of them stands in the container's configuration.
+
+**Outputs.** A line \`key=value\` that a command appends to the file \`$CICD_OUTPUT\` becomes an output of the step, as does \`key<<END\`, lines of text, and a line \`END\`. Each must be declared under the step's \`outputs:\` and is converted to its type (\`string\`, \`number\`, \`integer\`, \`boolean\`; lists and maps are written as JSON). The file may have 1 MiB.
+`.trim();
+
+export const shellExecExamples: readonly StepExample[] = [
+  {
+    title: 'Build in one shell',
+    yaml: `name: build
+type: step.shell_exec
+config:
+  image: busybox
+  commands:
+    - mkdir -p dist
+    - cd dist
+    - echo "hello from $CICD_STEP" > greeting.txt
+    - cat greeting.txt
+  artifacts_out:
+    - key: dist
+      path: /workspace/dist
+`,
+  },
+  {
+    title: 'Hand a value to later steps',
+    yaml: `name: version
+type: step.shell_exec
+config:
+  image: busybox
+  commands:
+    - echo "number=1.4.2" >> "$CICD_OUTPUT"
+outputs:
+  number: { type: string }
+`,
+  },
+  {
+    title: 'A secret as a file in memory',
+    yaml: `name: sign
+type: step.shell_exec
+config:
+  image: busybox
+  commands:
+    - test -s "$SIGNING_KEY"
+    - sha256sum "$SIGNING_KEY" > signature.txt
+  secret_files:
+    SIGNING_KEY: '{{ secrets.SIGNING_KEY }}'
+`,
+  },
+  {
+    title: 'Keep the report of a failing test',
+    yaml: `name: test
+type: step.shell_exec
+config:
+  image: busybox
+  timeout: 5m
+  memory_limit: 256MiB
+  network_mode: none
+  env: { LEVEL: full }
+  commands:
+    - mkdir -p reports
+    - echo "level $LEVEL passed" > reports/result.txt
+  artifacts_out:
+    - key: test-report
+      path: /workspace/reports
+      when: always
+`,
+  },
+];

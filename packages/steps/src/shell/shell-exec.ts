@@ -1,0 +1,96 @@
+import { Type } from 'typebox';
+import { defineStep, parseByteSize, type JsonObject, type Process, type StepContext, type StepResult } from '@cicd/plugin';
+import { fetchArtifact } from '../artifact/fetch-artifact.ts';
+import { artifactOutputs, closed } from '../schema/fields.ts';
+import { storeOutputArtifacts } from './artifacts-out.ts';
+import { commandFailed, notBegun, outOfMemory } from './command-failure.ts';
+import { withDeadline } from './deadline.ts';
+import { readDeclaredOutputs } from './declared-outputs.ts';
+import { followProcess } from './follow-process.ts';
+import { loaderCommand, shellInput } from './script.ts';
+import { checkShellExec, ShellExecConfig } from './shell-exec-config.ts';
+import { shellExecDescription, shellExecExamples } from './shell-exec-documentation.ts';
+
+export const shellExec = defineStep({
+  type: 'step.shell_exec',
+  title: 'Run commands',
+  description: shellExecDescription,
+  category: 'build',
+  config: ShellExecConfig,
+  outputs: Type.Object(
+    {
+      exit_code: Type.Integer({ description: 'Of the shell: 0.' }),
+      duration_ms: Type.Number({ description: 'How long the container ran, in milliseconds.' }),
+      artifacts: Type.Array(Type.Object(artifactOutputs, closed), { description: 'What was stored.' }),
+    },
+    closed,
+  ),
+  declaresOutputs: true,
+  recovery: 'adopt',
+  examples: shellExecExamples,
+  check: checkShellExec,
+  async run(ctx) {
+    for (const { key, path } of ctx.config.artifacts_in ?? []) await fetchArtifact(ctx, { key, dest: path });
+    return execute(ctx);
+  },
+  // The container of a former life is found again by `start`, and its output is read from the first byte.
+  resume: (ctx) => execute(ctx),
+});
+
+type ShellExecContext = StepContext<ShellExecConfig>;
+
+async function execute(ctx: ShellExecContext): Promise<StepResult> {
+  return withDeadline(ctx, ctx.config.timeout, async (signal) => finish(ctx, await start(ctx), signal));
+}
+
+function start(ctx: ShellExecContext): Promise<Process> {
+  const { config } = ctx;
+  return ctx.sandbox.start({
+    image: config.image,
+    command: loaderCommand(config.shell),
+    input: shellInput({
+      shell: config.shell,
+      commands: config.commands,
+      env: { ...ctx.env, ...config.env },
+      secretFiles: config.secret_files ?? {},
+      token: ctx.step.token,
+    }),
+    workDir: config.work_dir,
+    networkMode: config.network_mode,
+    ...(config.memory_limit !== undefined && { memoryLimit: parseByteSize(config.memory_limit) }),
+    ...(config.cpu_limit !== undefined && { cpuLimit: config.cpu_limit }),
+    ...(config.user !== undefined && { user: config.user }),
+  });
+}
+
+/** Follows a started process to its end, stores the artifacts, and makes of it the step's result. */
+async function finish(ctx: ShellExecContext, process: Process, signal: AbortSignal): Promise<StepResult> {
+  let outputs: JsonObject;
+  try {
+    outputs = await judge(ctx, process, signal);
+  } catch (error) {
+    await storeOutputArtifacts(ctx, ctx.signal.aborted ? 'cancelled' : 'failure');
+    throw error;
+  }
+  return { outputs: { ...outputs, artifacts: await storeOutputArtifacts(ctx, 'success') } };
+}
+
+/** Throws what went wrong; returns the outputs otherwise. */
+async function judge(ctx: ShellExecContext, process: Process, signal: AbortSignal): Promise<JsonObject> {
+  const { commands, shell, memory_limit: memoryLimit } = ctx.config;
+  const began = ctx.clock.now();
+  const { status, transcript } = await followProcess(process, commands, ctx.step.token, ctx.log, signal);
+  // Even one that ended well: whoever was told to stop may have left its work undone.
+  signal.throwIfAborted();
+  const { exitCode, startedAt, finishedAt } = status;
+  if (status.outOfMemory && exitCode !== 0) throw outOfMemory(commands, transcript.position, exitCode, memoryLimit);
+  if (!transcript.begun) throw notBegun(shell, exitCode);
+  if (exitCode !== 0) throw commandFailed(commands, transcript.position, exitCode);
+  if (status.outOfMemory) await ctx.log.warn('a process was killed because the container reached its memory limit, and no command failed for it');
+  const measured = startedAt !== undefined && finishedAt !== undefined;
+  return {
+    ...(await readDeclaredOutputs(transcript.outputs, ctx.step.declaredOutputs)),
+    exit_code: exitCode,
+    duration_ms: measured ? Date.parse(finishedAt) - Date.parse(startedAt) : ctx.clock.now() - began,
+  };
+}
