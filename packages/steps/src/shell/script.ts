@@ -47,7 +47,8 @@ export const loaderCommand = (shell: Shell): readonly [string, ...string[]] => [
  *   happening, and sources each, so that a syntax error or a here-document ends with its command;
  * - prints the outputs when the subshell has ended, and exits with its code.
  *
- * The outer shell survives a SIGTERM to the process group, so that the commands may use their grace period.
+ * A SIGTERM goes to the whole process group. Both shells wait for the command that runs, so that it may use its grace
+ * period; then the inner one ends.
  * Errors: `step.config_invalid` for a text with a zero byte, which no shell can hold.
  */
 export function shellInput(parts: ScriptParts): Buffer {
@@ -73,7 +74,7 @@ function script({ shell, commands, env, secretFiles, token }: ScriptParts): stri
     'set +e',
     print(marks.begun),
     '(',
-    'trap - TERM',
+    "trap 'exit 143' TERM",
     'exec </dev/null',
     'umask 002',
     'set -e',
