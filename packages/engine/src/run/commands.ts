@@ -32,7 +32,12 @@ export type RunCommand =
   | ({ readonly type: 'checkpoint'; readonly data: Json } & OfAttempt)
   | ({ readonly type: 'delay'; readonly until: number; readonly error: RecordedError } & OfAttempt)
   | ({ readonly type: 'wait'; readonly wait: StepWait } & OfAttempt)
-  | { readonly type: 'resume'; readonly step: string; readonly kind: 'decision' | 'timer' | 'event'; readonly value?: JsonObject }
+  | {
+      readonly type: 'resume';
+      readonly step: string;
+      readonly kind: 'decision' | 'timer' | 'event';
+      readonly value?: JsonObject;
+    }
   | ({ readonly type: 'lose'; readonly error: RecordedError } & OfAttempt)
   | ({ readonly type: 'finish'; readonly outcome: AttemptOutcome } & OfAttempt)
   /** The answer of a person about an unknown step; `again` starts a new attempt. */

@@ -35,7 +35,11 @@ export function decide(state: RunState, command: RunCommand, now: number): reado
   }
 }
 
-function decideSource(state: RunState, command: CommandOf<'source_prepared' | 'source_failed'>, now: number): RunEvent[] {
+function decideSource(
+  state: RunState,
+  command: CommandOf<'source_prepared' | 'source_failed'>,
+  now: number,
+): RunEvent[] {
   if (state.index.moving) return [];
   const log = command.log && { log: command.log };
   return command.type === 'source_prepared'
@@ -64,9 +68,20 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
       if (!index.judging.has(unit)) return [];
       return [finished(unit, 'failed', now, { error: command.error })];
     case 'start': {
-      const due = index.ready.has(unit) || (index.retrying.has(unit) && !index.lapsed.has(unit) && now >= (unit.state.retryAt ?? 0));
+      const due =
+        index.ready.has(unit) ||
+        (index.retrying.has(unit) && !index.lapsed.has(unit) && now >= (unit.state.retryAt ?? 0));
       if (!due) return [];
-      return [{ type: 'step.started', at: now, step, attempt: unit.state.attempt + 1, token: command.token, deadline: command.deadline }];
+      return [
+        {
+          type: 'step.started',
+          at: now,
+          step,
+          attempt: unit.state.attempt + 1,
+          token: command.token,
+          deadline: command.deadline,
+        },
+      ];
     }
     case 'created':
       return [{ ...command, type: 'step.created', at: now }];
@@ -92,8 +107,21 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
 
 const cancelled: RecordedError = { code: 'step.cancelled', message: 'the step was cancelled' };
 
-function finished(unit: Unit, status: StepFinished['status'], now: number, result: Omit<AttemptResult, 'durationMs'>): RunEvent {
-  return { type: 'step.finished', at: now, step: unit.state.key, attempt: unit.state.attempt, status, ...result, durationMs: duration(unit, now) };
+function finished(
+  unit: Unit,
+  status: StepFinished['status'],
+  now: number,
+  result: Omit<AttemptResult, 'durationMs'>,
+): RunEvent {
+  return {
+    type: 'step.finished',
+    at: now,
+    step: unit.state.key,
+    attempt: unit.state.attempt,
+    status,
+    ...result,
+    durationMs: duration(unit, now),
+  };
 }
 
 const duration = ({ state }: Unit, now: number) => (state.current ? now - state.current.startedAt : 0);
@@ -126,7 +154,17 @@ function resolve(unit: Unit, outcome: 'succeeded' | 'failed' | 'again', now: num
   if (status !== 'unknown') return [];
   const known = error && { error };
   if (outcome === 'again') {
-    return [{ type: 'step.retry_scheduled', at: now, step: key, attempt, until: now, ...known, durationMs: duration(unit, now) }];
+    return [
+      {
+        type: 'step.retry_scheduled',
+        at: now,
+        step: key,
+        attempt,
+        until: now,
+        ...known,
+        durationMs: duration(unit, now),
+      },
+    ];
   }
   return [finished(unit, outcome, now, outcome === 'failed' ? { ...known } : { outputs: {} })];
 }
@@ -134,14 +172,21 @@ function resolve(unit: Unit, outcome: 'succeeded' | 'failed' | 'again', now: num
 function settle(state: RunState, now: number): RunEvent[] {
   const { index } = state;
   const events: RunEvent[] = [];
-  for (const [unit, reason] of index.doomed) events.push({ type: 'step.skipped', at: now, step: unit.state.key, reason });
-  for (const unit of index.lapsed) events.push(finished(unit, 'cancelled', now, { error: unit.state.error ?? cancelled }));
+  for (const [unit, reason] of index.doomed)
+    events.push({ type: 'step.skipped', at: now, step: unit.state.key, reason });
+  for (const unit of index.lapsed)
+    events.push(finished(unit, 'cancelled', now, { error: unit.state.error ?? cancelled }));
   if (events.length === 0 && mustCompensate(state)) events.push({ type: 'run.compensation_started', at: now });
   return events;
 }
 
 const mustCompensate = ({ index, mode, plan }: RunState) =>
-  index.moving && index.open === 0 && index.compensate && !index.compensating && mode === 'stopping' && plan.compensation.length > 0;
+  index.moving &&
+  index.open === 0 &&
+  index.compensate &&
+  !index.compensating &&
+  mode === 'stopping' &&
+  plan.compensation.length > 0;
 
 /** Whether nothing is left but to close the run. */
 export const isSettled = (state: RunState): boolean =>
@@ -152,7 +197,13 @@ function close(state: RunState, { outputs, error }: CommandOf<'close'>, now: num
   const outcome = runOutcome(state);
   const failed = outcome.status === 'succeeded' && error !== undefined;
   const timeout: RecordedError | undefined =
-    outcome.cause === 'timeout' ? { code: 'run.timeout', message: 'the run reached its deadline', hint: 'Raise the pipeline’s timeout, or find the step that hangs.' } : undefined;
+    outcome.cause === 'timeout'
+      ? {
+          code: 'run.timeout',
+          message: 'the run reached its deadline',
+          hint: 'Raise the pipeline’s timeout, or find the step that hangs.',
+        }
+      : undefined;
   const reported = error ?? state.error ?? timeout;
   return [
     {

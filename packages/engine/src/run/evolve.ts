@@ -182,7 +182,14 @@ function keepResult(step: Writable<StepState>, event: StepFinished | StepRetrySc
   delete step.current;
   for (const name of ['exitCode', 'outputs', 'error', 'log'] as const) delete step[name];
   const { exitCode, outputs, error, log, durationMs }: AttemptResult = event;
-  Object.assign(step, { durationMs }, exitCode !== undefined && { exitCode }, outputs && { outputs }, error && { error }, log && { log });
+  Object.assign(
+    step,
+    { durationMs },
+    exitCode !== undefined && { exitCode },
+    outputs && { outputs },
+    error && { error },
+    log && { log },
+  );
 }
 
 function currentStatus({ index, startedAt }: WritableRun): RunStatus {

@@ -19,7 +19,9 @@ export function groupOutcome(group: Group): GroupOutcome {
 /** Dependents start when the group passed, or when all that is wrong with it is a failure that `on_error: skip` forgives. */
 export const dependentsMayStart = (group: Group): boolean =>
   group.outcome?.passed === true ||
-  (group.step.onError === 'skip' && group.members.every((member) => hasPassed(member) || member.status === 'failed') && group.members.length > 0);
+  (group.step.onError === 'skip' &&
+    group.members.every((member) => hasPassed(member) || member.status === 'failed') &&
+    group.members.length > 0);
 
 export interface RunOutcome {
   readonly status: 'succeeded' | 'failed' | 'cancelled';
@@ -28,6 +30,7 @@ export interface RunOutcome {
 
 /** How a run ends whose steps are all final. A pipeline's timeout is a failure; any other request to end, a cancel. */
 export function runOutcome(state: RunState): RunOutcome {
-  if (state.cancel) return { status: state.cancel.cause === 'timeout' ? 'failed' : 'cancelled', cause: state.cancel.cause };
+  if (state.cancel)
+    return { status: state.cancel.cause === 'timeout' ? 'failed' : 'cancelled', cause: state.cancel.cause };
   return { status: state.index.failed ? 'failed' : 'succeeded' };
 }

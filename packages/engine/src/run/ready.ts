@@ -7,7 +7,10 @@ export const ready = (state: RunState): string[] => [...state.index.ready].map((
 export const judging = (state: RunState): string[] => [...state.index.judging].map((unit) => unit.state.key);
 
 /** What `failure()` and `cancelled()` are in a step's condition; a cancel and the pipeline's timeout are one. */
-export const statusFunctions = (state: RunState, step: string): { readonly failed: boolean; readonly cancelled: boolean } => ({
+export const statusFunctions = (
+  state: RunState,
+  step: string,
+): { readonly failed: boolean; readonly cancelled: boolean } => ({
   failed: state.index.units.get(step)?.group.ancestorFailed ?? false,
   cancelled: state.cancel !== undefined,
 });

@@ -50,7 +50,10 @@ function doom(run: WritableRun, unit: Unit, reason: SkipReason): void {
 /** Begins the graph: every group without needs has its turn. */
 export function openRoots(run: WritableRun): void {
   run.index.moving = true;
-  openGroups(run, [...run.index.groups.values()].filter((group) => group.unmet === 0));
+  openGroups(
+    run,
+    [...run.index.groups.values()].filter((group) => group.unmet === 0),
+  );
 }
 
 /** A worklist instead of recursion: a chain of empty groups may be as long as the run. */
@@ -91,7 +94,16 @@ export function admit(run: WritableRun, unit: Unit): void {
 export function finalise(run: WritableRun, unit: Unit): void {
   const { index } = run;
   const { group } = unit;
-  for (const set of [index.judging, index.ready, index.running, index.waiting, index.retrying, index.ending, index.lapsed]) set.delete(unit);
+  for (const set of [
+    index.judging,
+    index.ready,
+    index.running,
+    index.waiting,
+    index.retrying,
+    index.ending,
+    index.lapsed,
+  ])
+    set.delete(unit);
   index.doomed.delete(unit);
   index.open -= 1;
   group.final += 1;
@@ -135,7 +147,8 @@ function closeGroup(group: Group): Group[] {
 }
 
 const blockedBy = (group: Group) =>
-  group.blocked === 'upstream' || group.members.some(({ status, reason }) => status === 'failed' || reason === 'upstream')
+  group.blocked === 'upstream' ||
+  group.members.some(({ status, reason }) => status === 'failed' || reason === 'upstream')
     ? 'upstream'
     : 'stopped';
 
@@ -144,12 +157,13 @@ export function enterMode(run: WritableRun, mode: RunMode): void {
   if (modes.indexOf(mode) <= modes.indexOf(run.mode)) return;
   run.mode = mode;
   const { index } = run;
-  for (const unit of [...index.judging]) if (!mayStart(unit, mode, false)) doom(run, unit, 'stopped');
-  for (const unit of [...index.ready]) if (!mayStart(unit, mode, true)) doom(run, unit, 'stopped');
+  for (const unit of index.judging) if (!mayStart(unit, mode, false)) doom(run, unit, 'stopped');
+  for (const unit of index.ready) if (!mayStart(unit, mode, true)) doom(run, unit, 'stopped');
   for (const group of index.groups.values()) {
-    for (const unit of [...group.held]) if (!mayStart(unit, mode, true)) doom(run, unit, 'stopped');
+    for (const unit of group.held) if (!mayStart(unit, mode, true)) doom(run, unit, 'stopped');
   }
-  for (const unit of [...index.running, ...index.waiting, ...index.retrying]) if (!mayContinue(run, unit)) end(run, unit);
+  for (const unit of [...index.running, ...index.waiting, ...index.retrying])
+    if (!mayContinue(run, unit)) end(run, unit);
 }
 
 function end(run: WritableRun, unit: Unit): void {

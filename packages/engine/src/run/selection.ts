@@ -5,7 +5,11 @@ import type { Plan } from '../plan/plan.ts';
  * The steps that `only` and `from` choose: the former by name, the latter with everything that follows them.
  * Undefined when neither is given. Errors: `run.step_unknown`.
  */
-export function selectSteps(plan: Plan, only: readonly string[] = [], from: readonly string[] = []): readonly string[] | undefined {
+export function selectSteps(
+  plan: Plan,
+  only: readonly string[] = [],
+  from: readonly string[] = [],
+): readonly string[] | undefined {
   if (only.length === 0 && from.length === 0) return undefined;
   const dependents = new Map<string, string[]>(plan.steps.map((step) => [step.name, []]));
   for (const name of [...only, ...from]) {

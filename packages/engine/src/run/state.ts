@@ -8,7 +8,8 @@ import type { RunIndex } from './run-index.ts';
  * `pending`: a need is not final. `ready`: its turn has come; it is judged, or starts as soon as there is room.
  * Final are succeeded, failed, skipped and cancelled.
  */
-export type StepStatus = 'pending' | 'ready' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unknown';
+export type StepStatus =
+  'pending' | 'ready' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unknown';
 
 /** What a run knows of one step or matrix member. */
 export interface StepState {

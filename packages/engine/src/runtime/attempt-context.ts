@@ -15,7 +15,16 @@ export interface AttemptContextParts {
 }
 
 /** Everything a step may use, for one attempt. */
-export function createAttemptContext({ scope, unit, prepared, identity, workspace, sandbox, log, signal }: AttemptContextParts): StepContext {
+export function createAttemptContext({
+  scope,
+  unit,
+  prepared,
+  identity,
+  workspace,
+  sandbox,
+  log,
+  signal,
+}: AttemptContextParts): StepContext {
   const { state, masker, ports } = scope;
   const { key, name, attempt, current } = unit.state;
   return {

@@ -11,7 +11,12 @@ export interface AttemptLog extends StepLog {
   close(): Promise<LogSize>;
 }
 
-export function openAttemptLog(logs: LogStore, key: LogKey, masker: Masker, options: { readonly resume: boolean }): AttemptLog {
+export function openAttemptLog(
+  logs: LogStore,
+  key: LogKey,
+  masker: Masker,
+  options: { readonly resume: boolean },
+): AttemptLog {
   let { resume } = options;
   let writer: Promise<LogWriter> | undefined;
   let last: LogSize = { bytes: 0, lines: 0 };

@@ -1,4 +1,4 @@
-import { CicdError, StepFailure, type ExitStatus, type JsonObject } from '@cicd/plugin';
+import { CicdError, type ExitStatus, type JsonObject, type StepFailure } from '@cicd/plugin';
 import type { Masker } from '../masking/masker.ts';
 import type { AttemptOutcome } from '../run/commands.ts';
 import type { LogSize } from '../run/events.ts';
@@ -14,7 +14,11 @@ export interface AttemptEnd {
 }
 
 /** What an attempt comes to. A step that ends well after its deadline has still reached its deadline. */
-export function attemptOutcome({ result, interruption, exit, log }: AttemptEnd, masker: Masker, origin: ErrorOrigin): AttemptOutcome {
+export function attemptOutcome(
+  { result, interruption, exit, log }: AttemptEnd,
+  masker: Masker,
+  origin: ErrorOrigin,
+): AttemptOutcome {
   const rest = { ...(exit && { exitCode: exit.exitCode }), log };
   if (interruption) {
     const cause = interruption.code === 'step.timeout' ? 'timeout' : 'failure';
@@ -23,7 +27,13 @@ export function attemptOutcome({ result, interruption, exit, log }: AttemptEnd, 
   if ('outputs' in result) return { status: 'succeeded', outputs: masker.value(result.outputs), ...rest };
   const cause = CicdError.isInstance(result.error) && result.error.family === 'config' ? 'configuration' : 'failure';
   const outputs = failureOutputs(result.error);
-  return { status: 'failed', cause, error: recordError(result.error, masker, origin), ...(outputs && { outputs: masker.value(outputs) }), ...rest };
+  return {
+    status: 'failed',
+    cause,
+    error: recordError(result.error, masker, origin),
+    ...(outputs && { outputs: masker.value(outputs) }),
+    ...rest,
+  };
 }
 
 /** A failure may carry outputs (a scan that found too much): `details.outputs`. */

@@ -1,4 +1,12 @@
-import { EngineError, type ExitStatus, type Process, type ProcessConfig, type ProcessKey, type StepSandbox, type Workspace } from '@cicd/plugin';
+import {
+  EngineError,
+  type ExitStatus,
+  type Process,
+  type ProcessConfig,
+  type ProcessKey,
+  type StepSandbox,
+  type Workspace,
+} from '@cicd/plugin';
 import type { FairPool } from './fair-pool.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 

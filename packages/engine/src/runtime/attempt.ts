@@ -1,4 +1,12 @@
-import { EngineError, formatDuration, StepFailure, type AnyStepDefinition, type StepContext, type StepResult, type StepResumption } from '@cicd/plugin';
+import {
+  EngineError,
+  formatDuration,
+  StepFailure,
+  type AnyStepDefinition,
+  type StepContext,
+  type StepResult,
+  type StepResumption,
+} from '@cicd/plugin';
 import type { Unit } from '../run/run-index.ts';
 import { createAttemptContext } from './attempt-context.ts';
 import { openAttemptLog } from './attempt-log.ts';
@@ -52,7 +60,9 @@ export function performAttempt(options: AttemptOptions): Attempt {
   const { signal } = controller;
   const timers = new AbortController();
   const identity = identityEnv(scope.state, unit.state, attempt);
-  const log = openAttemptLog(ports.logs, { run: scope.state.id, step: key, attempt }, masker, { resume: options.begin !== 'run' });
+  const log = openAttemptLog(ports.logs, { run: scope.state.id, step: key, attempt }, masker, {
+    resume: options.begin !== 'run',
+  });
   let interruption: StepFailure | undefined;
   let abandoned = false;
   let created = unit.state.current?.process !== undefined;
@@ -69,7 +79,13 @@ export function performAttempt(options: AttemptOptions): Attempt {
     workspace: () => place?.workspace,
     onCreated: async ({ id, imageDigest }) => {
       created = true;
-      await scope.send({ type: 'created', step: key, attempt, process: id, ...(imageDigest !== undefined && { image: imageDigest }) }).durable;
+      await scope.send({
+        type: 'created',
+        step: key,
+        attempt,
+        process: id,
+        ...(imageDigest !== undefined && { image: imageDigest }),
+      }).durable;
     },
     onProgress: (message) => scope.progress(key, { message: masker.text(message) }),
   });
@@ -97,7 +113,16 @@ export function performAttempt(options: AttemptOptions): Attempt {
 
   const context = async (): Promise<StepContext> => {
     place ??= await scope.sandbox.workspaceFor(plan, `${key}-${attempt}`, signal);
-    return createAttemptContext({ scope, unit, prepared, identity, workspace: place.workspace, sandbox: process.port, log, signal });
+    return createAttemptContext({
+      scope,
+      unit,
+      prepared,
+      identity,
+      workspace: place.workspace,
+      sandbox: process.port,
+      log,
+      signal,
+    });
   };
 
   const resumeStep = (ctx: StepContext, resumption: StepResumption) => {
@@ -149,12 +174,22 @@ export function performAttempt(options: AttemptOptions): Attempt {
   const workOrLeave = () =>
     new Promise<StepResult>((resolve, reject) => {
       work().then(resolve, reject);
-      signal.addEventListener('abort', () => after(clock.now() + abandonAfter, () => reject(signal.reason as Error)), { once: true });
+      signal.addEventListener('abort', () => after(clock.now() + abandonAfter, () => reject(signal.reason as Error)), {
+        once: true,
+      });
     });
 
   const perform = async () => {
     await options.durable;
-    after(deadline, () => interrupt(new StepFailure({ code: 'step.timeout', message: `the step reached its timeout of ${formatDuration(prepared.timeout)}`, hint: 'Raise `timeout`, or find out what it waits for.' })));
+    after(deadline, () =>
+      interrupt(
+        new StepFailure({
+          code: 'step.timeout',
+          message: `the step reached its timeout of ${formatDuration(prepared.timeout)}`,
+          hint: 'Raise `timeout`, or find out what it waits for.',
+        }),
+      ),
+    );
     let result: StepResult | { readonly error: unknown };
     try {
       result = await workOrLeave();
@@ -179,7 +214,8 @@ export function performAttempt(options: AttemptOptions): Attempt {
   };
 
   const record = (result: StepResult | { readonly error: unknown }, size: AttemptEnd['log']) => {
-    if ('wait' in result && !interruption) return scope.send({ type: 'wait', step: key, attempt, wait: masker.value(result.wait) });
+    if ('wait' in result && !interruption)
+      return scope.send({ type: 'wait', step: key, attempt, wait: masker.value(result.wait) });
     if ('error' in result && result.error instanceof Lost) {
       const lost = new EngineError({
         code: 'run.step_lost',

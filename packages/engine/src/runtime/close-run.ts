@@ -7,7 +7,11 @@ import type { RunScope } from './run-scope.ts';
 import { isTrouble } from './trouble.ts';
 
 /** Ends a run whose steps are final: outputs, then the sandbox, then the last event. After that nothing is left of it. */
-export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean, onTrouble: (error: CicdError) => void): Promise<void> {
+export async function closeRun(
+  scope: RunScope,
+  keepFailedWorkspace: boolean,
+  onTrouble: (error: CicdError) => void,
+): Promise<void> {
   const { outputs, error } = resolveOutputs(scope);
   const keeps = () => keepFailedWorkspace && (error !== undefined || runOutcome(scope.state).status === 'failed');
   const kept = keeps();
@@ -17,7 +21,11 @@ export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean, on
   if (kept && scope.state.status !== 'failed') await closeSandbox(scope, false, onTrouble);
 }
 
-async function closeSandbox(scope: RunScope, keepWorkspace: boolean, onTrouble: (error: CicdError) => void): Promise<void> {
+async function closeSandbox(
+  scope: RunScope,
+  keepWorkspace: boolean,
+  onTrouble: (error: CicdError) => void,
+): Promise<void> {
   try {
     await scope.sandbox.close(keepWorkspace);
   } catch (error) {
@@ -27,10 +35,16 @@ async function closeSandbox(scope: RunScope, keepWorkspace: boolean, onTrouble: 
   }
 }
 
-function resolveOutputs({ state, values, masker }: RunScope): { readonly outputs?: JsonObject; readonly error?: RecordedError } {
+function resolveOutputs({ state, values, masker }: RunScope): {
+  readonly outputs?: JsonObject;
+  readonly error?: RecordedError;
+} {
   if (runOutcome(state).status !== 'succeeded') return {};
   try {
-    const entries = Object.entries(state.plan.outputs).map(([name, text]): [string, Json] => [name, resolveTemplate(text, values.at(`outputs.${name}`))]);
+    const entries = Object.entries(state.plan.outputs).map(([name, text]): [string, Json] => [
+      name,
+      resolveTemplate(text, values.at(`outputs.${name}`)),
+    ]);
     return entries.length === 0 ? {} : { outputs: masker.value(Object.fromEntries(entries)) };
   } catch (error) {
     return { error: recordError(error, masker) };

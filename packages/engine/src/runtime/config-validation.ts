@@ -26,7 +26,14 @@ export function validateConfig(schema: TSchema, config: JsonObject): JsonObject 
 
 function describe({ instancePath, message, params }: ErrorObject): { path: string; message: string } {
   const segments = instancePath.split('/').slice(1);
-  const path = segments.map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment.replaceAll('~1', '/').replaceAll('~0', '~')}`)).join('');
+  const path = segments
+    .map((segment) =>
+      /^\d+$/.test(segment) ? `[${segment}]` : `.${segment.replaceAll('~1', '/').replaceAll('~0', '~')}`,
+    )
+    .join('');
   const extra = params['additionalProperty'] as unknown;
-  return { path: `config${path}`, message: `${message ?? 'is not valid'}${typeof extra === 'string' ? ` (${extra})` : ''}` };
+  return {
+    path: `config${path}`,
+    message: `${message ?? 'is not valid'}${typeof extra === 'string' ? ` (${extra})` : ''}`,
+  };
 }

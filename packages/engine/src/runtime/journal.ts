@@ -43,7 +43,14 @@ export function createJournal({ store, clock, state, after, onDurable, onTrouble
     if (inDoubt) {
       const stored = await store.read(state.id, sequence);
       inDoubt = false;
-      if (stored.length > 0 && isDeepStrictEqual(stored.map(({ event }) => event), events)) return sequence + events.length;
+      if (
+        stored.length > 0 &&
+        isDeepStrictEqual(
+          stored.map(({ event }) => event),
+          events,
+        )
+      )
+        return sequence + events.length;
     }
     return store.append(state.id, sequence, events, summarise(state));
   };

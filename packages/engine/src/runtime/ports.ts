@@ -1,4 +1,13 @@
-import type { ArtifactStore, Clock, JsonObject, SandboxDriver, StepLog, StepRegistry, StepResumption, Workspace } from '@cicd/plugin';
+import type {
+  ArtifactStore,
+  Clock,
+  JsonObject,
+  SandboxDriver,
+  StepLog,
+  StepRegistry,
+  StepResumption,
+  Workspace,
+} from '@cicd/plugin';
 import type { LogStore } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { CancelCause, RecordedError, RunEvent } from '../run/events.ts';
@@ -36,11 +45,7 @@ export interface RuntimeLimits {
 }
 
 /** Fills the workspace before the first step, and says what it was filled with (`commit`, `branch`, `dirty` …). */
-export type PrepareSource = (
-  workspace: Workspace,
-  log: StepLog,
-  signal: AbortSignal,
-) => Promise<JsonObject>;
+export type PrepareSource = (workspace: Workspace, log: StepLog, signal: AbortSignal) => Promise<JsonObject>;
 
 /** What a run needs from outside each time that it is driven; none of it is stored. */
 export interface DriveOptions {

@@ -21,7 +21,12 @@ export interface PreparedStep {
 export const placePrefix = (step: StepState): string => `steps.${step.key}.`;
 
 /** Errors: `expression.*`, `step.config_invalid`, `pipeline.duration_invalid`. */
-export function prepareStep(plan: PlanStep, step: StepState, definition: AnyStepDefinition, values: RunValues): PreparedStep {
+export function prepareStep(
+  plan: PlanStep,
+  step: StepState,
+  definition: AnyStepDefinition,
+  values: RunValues,
+): PreparedStep {
   const prefix = placePrefix(step);
   const at = (place: string) => values.at(`${prefix}${place}`, step.matrix);
   const config = validateConfig(definition.config, resolveValue(plan.config, at('config'), `${prefix}config`));
@@ -33,7 +38,8 @@ export function prepareStep(plan: PlanStep, step: StepState, definition: AnyStep
   };
 }
 
-const configuredTimeout = ({ timeout }: JsonObject) => (typeof timeout === 'string' ? parseDuration(timeout) : undefined);
+const configuredTimeout = ({ timeout }: JsonObject) =>
+  typeof timeout === 'string' ? parseDuration(timeout) : undefined;
 
 /** The variables that say where a container runs; none is secret. The attempt is the one about to run. */
 export function identityEnv(state: RunState, step: StepState, attempt: number): Readonly<Record<string, string>> {

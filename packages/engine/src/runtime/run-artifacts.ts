@@ -34,7 +34,10 @@ export function openRunArtifacts(store: ArtifactStore, run: string, masker: Mask
           });
         }
         claims.set(key, step);
-        const described = () => ({ ...(typeof metadata === 'function' ? metadata() : metadata), producer: { step, attempt } });
+        const described = () => ({
+          ...(typeof metadata === 'function' ? metadata() : metadata),
+          producer: { step, attempt },
+        });
         try {
           return await store.put(run, key, content, described, { signal });
         } catch (error) {

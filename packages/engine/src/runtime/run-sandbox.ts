@@ -9,7 +9,11 @@ export interface RunSandbox {
   /** Makes the images of a step ready, each one once; does nothing while the sandbox is not open. */
   prepare(step: PlanStep): void;
   /** The workspace an attempt works in, and how to be rid of it when it is a copy. */
-  workspaceFor(step: PlanStep, name: string, signal: AbortSignal): Promise<{ readonly workspace: Workspace | undefined; drop(): Promise<void> }>;
+  workspaceFor(
+    step: PlanStep,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly workspace: Workspace | undefined; drop(): Promise<void> }>;
   /** Errors: the engine's, when it stays in trouble for half a minute. */
   close(keepWorkspace: boolean): Promise<void>;
 }

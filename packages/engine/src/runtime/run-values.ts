@@ -34,7 +34,11 @@ export function createRunValues({ state, secrets, outerEnv }: RunValuesOptions):
     ...(state.previousRun !== undefined && { previous_id: state.previousRun }),
     started_at: new Date(state.startedAt ?? state.createdAt).toISOString(),
   };
-  const at = (place: string, matrix: JsonObject | undefined, env: Readonly<Record<string, string>>): ExpressionValues => ({
+  const at = (
+    place: string,
+    matrix: JsonObject | undefined,
+    env: Readonly<Record<string, string>>,
+  ): ExpressionValues => ({
     inputs: state.plan.inputs,
     steps,
     ...(matrix && { matrix }),
@@ -44,7 +48,10 @@ export function createRunValues({ state, secrets, outerEnv }: RunValuesOptions):
     place,
   });
   const own = Object.fromEntries(
-    Object.entries(state.plan.env).map(([name, text]) => [name, resolveText(text, at(`env.${name}`, undefined, outerEnv))]),
+    Object.entries(state.plan.env).map(([name, text]) => [
+      name,
+      resolveText(text, at(`env.${name}`, undefined, outerEnv)),
+    ]),
   );
   const env = { ...outerEnv, ...own };
   return {

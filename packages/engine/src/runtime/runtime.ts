@@ -67,9 +67,16 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     async resume(id, options) {
       const plan = (await ports.store.plan(id)) as unknown as Plan;
       const stored = await ports.store.read(id);
-      const state = replay(plan, stored.map(({ event }) => event));
+      const state = replay(
+        plan,
+        stored.map(({ event }) => event),
+      );
       if (state.finishedAt !== undefined) {
-        throw new ConfigError({ code: 'run.ended', message: `the run ${id} has ended: ${state.status}`, hint: 'Start it anew.' });
+        throw new ConfigError({
+          code: 'run.ended',
+          message: `the run ${id} has ended: ${state.status}`,
+          hint: 'Start it anew.',
+        });
       }
       const secrets = secretsOf(plan, options.secrets ?? {});
       const driver = ports.sandboxes(options.sandbox);

@@ -14,7 +14,9 @@ export async function fillWorkspace(
 ): Promise<void> {
   const { ports, state, masker } = scope;
   const { clock } = ports;
-  const log = openAttemptLog(ports.logs, { run: state.id, step: 'source', attempt: state.attempt }, masker, { resume: false });
+  const log = openAttemptLog(ports.logs, { run: state.id, step: 'source', attempt: state.attempt }, masker, {
+    resume: false,
+  });
   const fill = async () => {
     const sandbox = await scope.sandbox.open(signal);
     for (const step of state.plan.steps) if (step.needs.length === 0) scope.sandbox.prepare(step);

@@ -16,7 +16,10 @@ export interface TroubleOptions {
 }
 
 /** Tries until it is not trouble that stops it. Rejects with any other error, and with the signal's reason. */
-export async function outlast<Result>(work: () => Promise<Result>, { clock, signal, rounds = Infinity, onTrouble }: TroubleOptions): Promise<Result> {
+export async function outlast<Result>(
+  work: () => Promise<Result>,
+  { clock, signal, rounds = Infinity, onTrouble }: TroubleOptions,
+): Promise<Result> {
   for (let round = 0; ; round++) {
     try {
       return await work();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { replay } from '../../src/run/evolve.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -10,8 +10,13 @@ const final = new Set(['succeeded', 'failed', 'skipped', 'cancelled']);
 
 const stepSketch = (position: number) =>
   fc.record({
-    needs: fc.subarray(Array.from({ length: position }, (_, need) => `s${need}`), { maxLength: Math.min(4, position) }),
-    if: fc.option(fc.constantFrom('always()', 'failure()', 'cancelled()', 'true', 'false', 'error'), { nil: undefined }),
+    needs: fc.subarray(
+      Array.from({ length: position }, (_, need) => `s${need}`),
+      { maxLength: Math.min(4, position) },
+    ),
+    if: fc.option(fc.constantFrom('always()', 'failure()', 'cancelled()', 'true', 'false', 'error'), {
+      nil: undefined,
+    }),
     negated: fc.boolean(),
     members: fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined }),
     maxParallel: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
@@ -34,7 +39,10 @@ const plans: fc.Arbitrary<Plan> = fc.integer({ min: 0, max: 9 }).chain((size) =>
           name: `s${position}`,
           ...(condition !== undefined && (negated ? { skipIf: condition } : { if: condition })),
           ...(members !== undefined && {
-            matrix: { combinations: Array.from({ length: members }, (_, n) => ({ n })), ...(maxParallel !== undefined && { maxParallel }) },
+            matrix: {
+              combinations: Array.from({ length: members }, (_, n) => ({ n })),
+              ...(maxParallel !== undefined && { maxParallel }),
+            },
           }),
           retry: { maxAttempts: attempts, on },
         })),
@@ -44,8 +52,13 @@ const plans: fc.Arbitrary<Plan> = fc.integer({ min: 0, max: 9 }).chain((size) =>
 );
 
 const worlds: fc.Arbitrary<World> = fc.record({
-  answer: fc.func(fc.constantFrom<Answer>('ok', 'ok', 'ok', 'ok', 'fail', 'timeout', 'configuration', 'wait', 'unknown')),
-  cancelAfter: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 2 }) }),
+  answer: fc.func(
+    fc.constantFrom<Answer>('ok', 'ok', 'ok', 'ok', 'fail', 'timeout', 'configuration', 'wait', 'unknown'),
+  ),
+  cancelAfter: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 2 }) },
+  ),
   cap: fc.integer({ min: 1, max: 4 }),
 });
 
@@ -76,7 +89,8 @@ describe('the state machine, whatever the graph and the world', () => {
             expect(ended.get(event.step) ?? 0).toBe(event.attempt - 1);
             started.set(event.step, event.attempt);
           }
-          if (event.type === 'step.finished' || event.type === 'step.retry_scheduled') ended.set(event.step, event.attempt);
+          if (event.type === 'step.finished' || event.type === 'step.retry_scheduled')
+            ended.set(event.step, event.attempt);
         }
         for (const [step, attempt] of started) expect(ended.get(step)).toBe(attempt);
       }),
@@ -96,12 +110,18 @@ describe('the state machine, whatever the graph and the world', () => {
           for (const need of step?.needs ?? []) {
             const group = before.groups.get(need);
             expect(group?.outcome).toBeDefined();
-            const forgiven = group?.step.onError === 'skip' && group.members.every(({ status, reason }) => status !== 'cancelled' && reason !== 'upstream' && reason !== 'stopped');
+            const forgiven =
+              group?.step.onError === 'skip' &&
+              group.members.every(
+                ({ status, reason }) => status !== 'cancelled' && reason !== 'upstream' && reason !== 'stopped',
+              );
             if (!step?.condition?.usesStatus) expect(group?.outcome?.passed === true || forgiven).toBe(true);
           }
           expect(before.mode).not.toBe('ending');
           const members = before.groups.get(step?.name ?? '')?.members ?? [];
-          const active = members.filter(({ status }) => status === 'running' || status === 'waiting' || status === 'unknown');
+          const active = members.filter(
+            ({ status }) => status === 'running' || status === 'waiting' || status === 'unknown',
+          );
           const others = active.filter(({ key }) => key !== event.step);
           expect(others.length).toBeLessThan(step?.matrix?.maxParallel ?? Infinity);
         }

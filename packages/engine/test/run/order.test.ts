@@ -5,7 +5,8 @@ import { plan } from './plan-builder.ts';
 import { machine } from './simulation.ts';
 
 /** Status of every step, or why it was skipped. */
-const statuses = ({ state }: ReturnType<typeof machine>) => Object.fromEntries([...state.steps.values()].map(({ key, status, reason }) => [key, reason ?? status]));
+const statuses = ({ state }: ReturnType<typeof machine>) =>
+  Object.fromEntries([...state.steps.values()].map(({ key, status, reason }) => [key, reason ?? status]));
 
 function begun(...args: Parameters<typeof plan>) {
   const run = machine(plan(...args));
@@ -50,7 +51,10 @@ describe('conditions', () => {
   });
 
   it('`condition` counts as passed for dependents', () => {
-    const run = begun([{ name: 'a', if: 'x' }, { name: 'b', needs: ['a'] }]);
+    const run = begun([
+      { name: 'a', if: 'x' },
+      { name: 'b', needs: ['a'] },
+    ]);
     run.judge('a', false);
     run.run('b');
     run.close();
@@ -97,7 +101,10 @@ describe('conditions', () => {
   });
 
   it('that cannot be judged fails the step, which never started', () => {
-    const run = begun([{ name: 'a', if: 'x', retry: { maxAttempts: 3 } }, { name: 'b', needs: ['a'] }]);
+    const run = begun([
+      { name: 'a', if: 'x', retry: { maxAttempts: 3 } },
+      { name: 'b', needs: ['a'] },
+    ]);
     run.send({ type: 'fail_condition', step: 'a', error: { code: 'expression.missing_value', message: 'no x' } });
     expect(run.of('a')).toMatchObject({ status: 'failed', attempt: 0, error: { code: 'expression.missing_value' } });
     expect(run.of('b').reason).toBe('upstream');
@@ -106,7 +113,13 @@ describe('conditions', () => {
 
 describe('after a failure with `stop`', () => {
   it('nothing new starts, and running ones finish', () => {
-    const run = begun([{ name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'd', needs: ['b'] }, { name: 'e', needs: ['d'] }]);
+    const run = begun([
+      { name: 'a' },
+      { name: 'b' },
+      { name: 'c' },
+      { name: 'd', needs: ['b'] },
+      { name: 'e', needs: ['d'] },
+    ]);
     run.start('b');
     run.run('a', 'fail');
     expect(statuses(run)).toEqual({ a: 'failed', b: 'running', c: 'stopped', d: 'pending', e: 'pending' });
@@ -135,7 +148,13 @@ describe('after a failure with `stop`', () => {
 
   it('`fail_fast` cancels what runs, waits or is between two attempts, but not what asked to run', () => {
     const run = begun(
-      [{ name: 'a' }, { name: 'running' }, { name: 'waiting' }, { name: 'retrying', retry: { maxAttempts: 2 } }, { name: 'always', if: 'always()' }],
+      [
+        { name: 'a' },
+        { name: 'running' },
+        { name: 'waiting' },
+        { name: 'retrying', retry: { maxAttempts: 2 } },
+        { name: 'always', if: 'always()' },
+      ],
       { failFast: true },
     );
     run.judge('always', true, true);
@@ -143,7 +162,13 @@ describe('after a failure with `stop`', () => {
     run.send({ type: 'wait', step: 'waiting', attempt: 1, wait: { kind: 'timer', deadline: 9_999 } });
     run.run('retrying', 'fail');
     run.finish('a', 'fail');
-    expect(statuses(run)).toEqual({ a: 'failed', running: 'running', waiting: 'cancelled', retrying: 'cancelled', always: 'running' });
+    expect(statuses(run)).toEqual({
+      a: 'failed',
+      running: 'running',
+      waiting: 'cancelled',
+      retrying: 'cancelled',
+      always: 'running',
+    });
     expect(run.state.index.agenda.filter(({ kind }) => kind === 'end')).toEqual([{ kind: 'end', step: 'running' }]);
     run.finish('running', 'ok');
     expect(run.of('running').status).toBe('cancelled');
@@ -155,7 +180,11 @@ describe('after a failure with `stop`', () => {
 
 describe('`on_error` at a step', () => {
   it('`skip` records the failure, starts dependents, and the run succeeds with a warning', () => {
-    const run = begun([{ name: 'a', onError: 'skip' }, { name: 'b', needs: ['a'] }, { name: 'c', needs: ['b'], if: 'failure()' }]);
+    const run = begun([
+      { name: 'a', onError: 'skip' },
+      { name: 'b', needs: ['a'] },
+      { name: 'c', needs: ['b'], if: 'failure()' },
+    ]);
     run.run('a', 'fail');
     run.run('b');
     expect(statusFunctions(run.state, 'c').failed).toBe(true);
@@ -166,7 +195,9 @@ describe('`on_error` at a step', () => {
   });
 
   it('`compensate` runs the list in reverse when everything is final, carries on past failures in it, and the run fails', () => {
-    const run = begun([{ name: 'a', onError: 'compensate' }, { name: 'b' }], { compensation: [{ name: 'one' }, { name: 'two' }, { name: 'three', if: 'x' }] });
+    const run = begun([{ name: 'a', onError: 'compensate' }, { name: 'b' }], {
+      compensation: [{ name: 'one' }, { name: 'two' }, { name: 'three', if: 'x' }],
+    });
     run.start('b');
     run.run('a', 'fail');
     expect(run.state.steps.has('three')).toBe(false);
@@ -187,6 +218,16 @@ describe('`on_error` at a step', () => {
     const run = begun([{ name: 'a' }], { compensation: [{ name: 'undo' }] });
     run.run('a', 'fail');
     expect(isSettled(run.state)).toBe(true);
+  });
+
+  it('a cancel before the compensation keeps it from starting', () => {
+    const run = begun([{ name: 'a', onError: 'compensate' }, { name: 'b' }], { compensation: [{ name: 'undo' }] });
+    run.start('b');
+    run.run('a', 'fail');
+    run.send({ type: 'cancel', cause: 'user' });
+    run.finish('b');
+    expect(isSettled(run.state)).toBe(true);
+    expect(run.state.steps.has('undo')).toBe(false);
   });
 
   it('a cancel ends the compensation', () => {
@@ -215,7 +256,10 @@ describe('a cancel', () => {
     run.judge('success', true, false);
     for (const step of ['plain', 'always', 'success']) run.start(step);
     run.send({ type: 'cancel', cause: 'user' });
-    expect(run.state.index.agenda.filter(({ kind }) => kind === 'end').map(({ step }) => step)).toEqual(['plain', 'success']);
+    expect(run.state.index.agenda.filter(({ kind }) => kind === 'end').map(({ step }) => step)).toEqual([
+      'plain',
+      'success',
+    ]);
     run.finish('plain');
     run.finish('success');
     expect(statusFunctions(run.state, 'after')).toEqual({ failed: false, cancelled: true });
@@ -223,12 +267,22 @@ describe('a cancel', () => {
     run.run('after');
     run.finish('always');
     run.close();
-    expect(statuses(run)).toEqual({ plain: 'cancelled', queued: 'stopped', always: 'succeeded', success: 'cancelled', after: 'succeeded', never: 'stopped' });
+    expect(statuses(run)).toEqual({
+      plain: 'cancelled',
+      queued: 'stopped',
+      always: 'succeeded',
+      success: 'cancelled',
+      after: 'succeeded',
+      never: 'stopped',
+    });
     expect(run.state).toMatchObject({ status: 'cancelled', cancel: { cause: 'user' } });
   });
 
   it('gives the survivors five minutes; a second one ends those too, a third one changes nothing', () => {
-    const run = begun([{ name: 'a', if: 'always()' }, { name: 'b', needs: ['a'], if: 'always()' }]);
+    const run = begun([
+      { name: 'a', if: 'always()' },
+      { name: 'b', needs: ['a'], if: 'always()' },
+    ]);
     run.judge('a', true, true);
     run.start('a');
     run.send({ type: 'cancel', cause: 'user' });
@@ -243,7 +297,12 @@ describe('a cancel', () => {
   });
 
   it('before the source is there starts nothing, not even always() steps', () => {
-    const run = machine(plan([{ name: 'a', if: 'always()' }, { name: 'b', needs: ['a'] }]));
+    const run = machine(
+      plan([
+        { name: 'a', if: 'always()' },
+        { name: 'b', needs: ['a'] },
+      ]),
+    );
     run.send({ type: 'begin' });
     run.send({ type: 'cancel', cause: 'user' });
     expect(statuses(run)).toEqual({ a: 'stopped', b: 'stopped' });
@@ -256,7 +315,12 @@ describe('a cancel', () => {
     const run = begun([{ name: 'a' }]);
     run.start('a');
     run.send({ type: 'cancel', cause: 'user' });
-    run.send({ type: 'finish', step: 'a', attempt: 1, outcome: { status: 'succeeded', outputs: { x: 1 }, exitCode: 0 } });
+    run.send({
+      type: 'finish',
+      step: 'a',
+      attempt: 1,
+      outcome: { status: 'succeeded', outputs: { x: 1 }, exitCode: 0 },
+    });
     expect(run.of('a')).toMatchObject({ status: 'cancelled', exitCode: 0, error: { code: 'step.cancelled' } });
     expect(run.of('a').outputs).toBeUndefined();
   });
@@ -283,7 +347,10 @@ describe('a matrix', () => {
   const combinations = [{ n: 1 }, { n: 2 }, { n: 3 }];
 
   it('has a key for each member, and runs as many at once as `max_parallel` says', () => {
-    const run = begun([{ name: 't', matrix: { combinations, maxParallel: 2 } }, { name: 'after', needs: ['t'] }]);
+    const run = begun([
+      { name: 't', matrix: { combinations, maxParallel: 2 } },
+      { name: 'after', needs: ['t'] },
+    ]);
     expect(run.of('t.2')).toMatchObject({ name: 't', matrix: { n: 3 }, status: 'ready' });
     expect(ready(run.state)).toEqual(['t.0', 't.1']);
     run.run('t.1');
@@ -307,13 +374,19 @@ describe('a matrix', () => {
     [['ok', 'ok', 'ok'], 'skip', { status: 'succeeded', passed: true }, 'ready'],
     [['ok', 'fail', 'ok'], 'skip', { status: 'failed', passed: false }, 'ready'],
     [['ok', 'fail', 'ok'], 'stop', { status: 'failed', passed: false }, 'upstream'],
-  ] as const)('that answers %j with on_error %s is %j, and its dependent %s', (answers, onError, outcome, dependent) => {
-    const run = begun([{ name: 't', matrix: { combinations }, onError }, { name: 'after', needs: ['t'] }]);
-    for (const n of [0, 1, 2]) run.start(`t.${n}`);
-    answers.forEach((answer, n) => run.finish(`t.${n}`, answer));
-    expect(run.state.groups.get('t')?.outcome).toEqual(outcome);
-    expect(statuses(run)['after']).toBe(dependent);
-  });
+  ] as const)(
+    'that answers %j with on_error %s is %j, and its dependent %s',
+    (answers, onError, outcome, dependent) => {
+      const run = begun([
+        { name: 't', matrix: { combinations }, onError },
+        { name: 'after', needs: ['t'] },
+      ]);
+      for (const n of [0, 1, 2]) run.start(`t.${n}`);
+      answers.forEach((answer, n) => run.finish(`t.${n}`, answer));
+      expect(run.state.groups.get('t')?.outcome).toEqual(outcome);
+      expect(statuses(run)['after']).toBe(dependent);
+    },
+  );
 
   it('judges each member', () => {
     const run = begun([{ name: 't', matrix: { combinations }, if: 'matrix.n > 1' }]);
@@ -325,7 +398,11 @@ describe('a matrix', () => {
   });
 
   it('without members is passed over', () => {
-    const run = begun([{ name: 't', matrix: { combinations: [] } }, { name: 'u', needs: ['t'], matrix: { combinations: [] } }, { name: 'after', needs: ['u'] }]);
+    const run = begun([
+      { name: 't', matrix: { combinations: [] } },
+      { name: 'u', needs: ['t'], matrix: { combinations: [] } },
+      { name: 'after', needs: ['u'] },
+    ]);
     expect(ready(run.state)).toEqual(['after']);
   });
 });
@@ -402,7 +479,14 @@ describe('what the state has overtaken', () => {
   it('decides nothing', () => {
     const run = begun([{ name: 'a' }, { name: 'b' }]);
     run.run('a');
-    for (const late of [() => run.finish('a', 'fail'), () => run.start('a'), () => run.judge('a', true), () => run.finish('b'), () => run.finish('nobody'), () => run.close()]) {
+    for (const late of [
+      () => run.finish('a', 'fail'),
+      () => run.start('a'),
+      () => run.judge('a', true),
+      () => run.finish('b'),
+      () => run.finish('nobody'),
+      () => run.close(),
+    ]) {
       expect(late()).toEqual([]);
     }
   });

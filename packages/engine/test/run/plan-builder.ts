@@ -23,12 +23,19 @@ export function planStep({ if: condition, skipIf, retry, ...step }: StepSketch):
     ...step,
     retry: { maxAttempts: 1, delay: 1_000, backoff: 2, maxDelay: 30_000, on: ['failure'], ...retry },
     ...(expression !== undefined && {
-      condition: { expression, negated: skipIf !== undefined, usesStatus: /\b(always|failure|cancelled|success)\(\)/.test(expression) },
+      condition: {
+        expression,
+        negated: skipIf !== undefined,
+        usesStatus: /\b(always|failure|cancelled|success)\(\)/.test(expression),
+      },
     }),
   };
 }
 
-export function plan(steps: readonly StepSketch[], rest: Partial<Omit<Plan, 'steps' | 'compensation'>> & { readonly compensation?: readonly StepSketch[] } = {}): Plan {
+export function plan(
+  steps: readonly StepSketch[],
+  rest: Partial<Omit<Plan, 'steps' | 'compensation'>> & { readonly compensation?: readonly StepSketch[] } = {},
+): Plan {
   return {
     version: 1,
     pipeline: 'demo',

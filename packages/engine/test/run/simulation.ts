@@ -107,15 +107,28 @@ export function judge(state: RunState, key: string): RunCommand {
   const condition = state.index.units.get(key)?.group.step.condition;
   if (!condition) throw new Error(`${key} has no condition`);
   const verdict = ({ failed, cancelled }: { failed: boolean; cancelled: boolean }) =>
-    ({ 'always()': true, 'failure()': failed, 'cancelled()': cancelled, true: true, false: false })[condition.expression];
+    ({ 'always()': true, 'failure()': failed, 'cancelled()': cancelled, true: true, false: false })[
+      condition.expression
+    ];
   const actual = verdict(statusFunctions(state, key));
-  if (actual === undefined) return { type: 'fail_condition', step: key, error: { code: 'expression.value_missing', message: 'missing' } };
+  if (actual === undefined)
+    return { type: 'fail_condition', step: key, error: { code: 'expression.value_missing', message: 'missing' } };
   const survives = verdict({ failed: statusFunctions(state, key).failed, cancelled: true }) ?? false;
-  return { type: 'judge', step: key, verdict: actual !== condition.negated, survivesCancel: survives !== condition.negated };
+  return {
+    type: 'judge',
+    step: key,
+    verdict: actual !== condition.negated,
+    survivesCancel: survives !== condition.negated,
+  };
 }
 
 /** The next thing that happens, chosen by the state alone; undefined when the run is over. */
-export function nextCommand(state: RunState, world: World, now: number, eventCount: number): { command: RunCommand; wait?: number } | undefined {
+export function nextCommand(
+  state: RunState,
+  world: World,
+  now: number,
+  eventCount: number,
+): { command: RunCommand; wait?: number } | undefined {
   const { index } = state;
   if (state.finishedAt !== undefined) return undefined;
   const cancels = world.cancelAfter.filter((count) => eventCount >= count).length;
@@ -126,7 +139,8 @@ export function nextCommand(state: RunState, world: World, now: number, eventCou
   const [asked] = index.judging;
   if (asked) return { command: judge(state, asked.state.key) };
   const [next] = index.ready;
-  if (next && index.running.size < world.cap) return { command: { type: 'start', step: next.state.key, token: 't', deadline: now + 1_000 } };
+  if (next && index.running.size < world.cap)
+    return { command: { type: 'start', step: next.state.key, token: 't', deadline: now + 1_000 } };
   const [running] = index.running;
   if (running) {
     const { key, attempt } = running.state;
@@ -134,21 +148,30 @@ export function nextCommand(state: RunState, world: World, now: number, eventCou
     if (answer === 'wait' && running.state.current?.wait === undefined) {
       return { command: { type: 'wait', step: key, attempt, wait: { kind: 'timer', deadline: now + 10 } } };
     }
-    if (answer === 'unknown') return { command: { type: 'lose', step: key, attempt, error: { code: 'run.step_lost', message: 'lost' } } };
+    if (answer === 'unknown')
+      return { command: { type: 'lose', step: key, attempt, error: { code: 'run.step_lost', message: 'lost' } } };
     return { command: { type: 'finish', step: key, attempt, outcome: outcomeOf(answer) } };
   }
   const [retrying] = index.retrying;
   if (retrying) {
-    return { command: { type: 'start', step: retrying.state.key, token: 't', deadline: now + 1_000 }, wait: retrying.state.retryAt ?? now };
+    return {
+      command: { type: 'start', step: retrying.state.key, token: 't', deadline: now + 1_000 },
+      wait: retrying.state.retryAt ?? now,
+    };
   }
   const [waiting] = index.waiting;
-  if (waiting?.state.status === 'unknown') return { command: { type: 'resolve', step: waiting.state.key, outcome: 'failed' } };
+  if (waiting?.state.status === 'unknown')
+    return { command: { type: 'resolve', step: waiting.state.key, outcome: 'failed' } };
   if (waiting) return { command: { type: 'resume', step: waiting.state.key, kind: 'timer' } };
   return isSettled(state) ? { command: { type: 'close' } } : undefined;
 }
 
 /** Runs to the end; returns the history. Throws when the run stands still before its end. */
-export function simulate(plan: Plan, world: World, from?: { state: RunState; history: RunEvent[] }): { state: RunState; history: RunEvent[] } {
+export function simulate(
+  plan: Plan,
+  world: World,
+  from?: { state: RunState; history: RunEvent[] },
+): { state: RunState; history: RunEvent[] } {
   const driven = from ? machineAt(from.state, from.history) : machine(plan);
   driven.settle();
   for (let steps = 0; steps < 10_000; steps++) {
@@ -167,7 +190,11 @@ export function snapshot({ index, steps, groups, plan: _plan, ...rest }: RunStat
   return structuredClone({
     ...rest,
     steps: [...steps],
-    groups: [...groups.values()].map(({ step, outcome, ancestorFailed }) => ({ name: step.name, outcome, ancestorFailed })),
+    groups: [...groups.values()].map(({ step, outcome, ancestorFailed }) => ({
+      name: step.name,
+      outcome,
+      ancestorFailed,
+    })),
     index: {
       judging: keys(index.judging),
       ready: keys(index.ready),

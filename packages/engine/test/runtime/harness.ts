@@ -1,12 +1,35 @@
-import { createStepRegistry, defineStep, type AnyStepDefinition, type SandboxDriver, type StepContext, type StepResult } from '@cicd/plugin';
-import { createFakeSandboxDriver, createManualClock, createMemoryArtifactStore, FakeEngine, type FakeOperation, type FakeProgram, type ManualClock, type MemoryArtifactStore } from '@cicd/plugin/testing';
+import {
+  createStepRegistry,
+  defineStep,
+  type AnyStepDefinition,
+  type SandboxDriver,
+  type StepContext,
+  type StepResult,
+} from '@cicd/plugin';
+import {
+  createFakeSandboxDriver,
+  createManualClock,
+  createMemoryArtifactStore,
+  FakeEngine,
+  type FakeOperation,
+  type FakeProgram,
+  type ManualClock,
+  type MemoryArtifactStore,
+} from '@cicd/plugin/testing';
 import { Type, type TSchema } from 'typebox';
 import { createMasker } from '../../src/masking/create-masker.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import type { RunState } from '../../src/run/state.ts';
 import type { LogStore } from '../../src/log/log-store.ts';
-import { createRuntime, type RunHandle, type RunOptions, type Runtime, type RuntimeLimits, type RuntimePorts } from '../../src/runtime/index.ts';
+import {
+  createRuntime,
+  type RunHandle,
+  type RunOptions,
+  type Runtime,
+  type RuntimeLimits,
+  type RuntimePorts,
+} from '../../src/runtime/index.ts';
 import type { RunStore } from '../../src/store/run-store.ts';
 import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
 import { createMemoryLogs, type MemoryLogs } from './memory-logs.ts';
@@ -39,7 +62,11 @@ export interface Harness {
 
 /** A runtime over fakes and a clock that stands still. */
 export function harness(options: HarnessOptions = {}): Harness {
-  const { clock, engine, logs } = options.world ?? { clock: createManualClock(), engine: new FakeEngine(), logs: createMemoryLogs() };
+  const { clock, engine, logs } = options.world ?? {
+    clock: createManualClock(),
+    engine: new FakeEngine(),
+    logs: createMemoryLogs(),
+  };
   const store = options.store ?? createMemoryRunStore<RunEvent>();
   const artifacts = createMemoryArtifactStore(clock);
   const driver: SandboxDriver = createFakeSandboxDriver({
@@ -85,7 +112,7 @@ export function step(
   run: (ctx: StepContext) => StepResult | void | Promise<StepResult | void>,
   rest: Partial<Omit<AnyStepDefinition, 'type' | 'run'>> & { readonly config?: TSchema } = {},
 ): AnyStepDefinition {
-  return {
+  const definition: AnyStepDefinition = {
     ...defineStep({
       type: `step.${type}`,
       title: type,
@@ -98,7 +125,8 @@ export function step(
       run: async (ctx) => (await run(ctx)) ?? { outputs: {} },
     }),
     ...rest,
-  } as AnyStepDefinition;
+  };
+  return definition;
 }
 
 /** A step that runs its container to the end and puts its output into the log; `resume` takes up what is there. */

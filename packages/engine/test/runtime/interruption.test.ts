@@ -5,11 +5,15 @@ import { containerStep, harness, quiet, step, until } from './harness.ts';
 
 const ok = step('test', () => {});
 /** Ends only when it is told to. */
-const endless = step('endless', ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
+const endless = step(
+  'endless',
+  ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+);
 /** Does not listen to its signal. */
 const deaf = step('deaf', () => new Promise<void>(() => {}));
 /** Its container ends at SIGTERM. */
-const polite = ({ signal }: { signal: AbortSignal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+const polite = ({ signal }: { signal: AbortSignal }) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
 const stubborn = () => new Promise<void>(() => {});
 
 const statuses = (state: { steps: ReadonlyMap<string, { status: string; reason?: string | undefined }> }) =>
@@ -18,14 +22,23 @@ const statuses = (state: { steps: ReadonlyMap<string, { status: string; reason?:
 describe('a timeout', () => {
   it('of a step ends it at its deadline, and counts as a failure', async () => {
     const given = harness({ steps: [endless, ok] });
-    const handle = await given.start(plan([{ name: 'a', type: 'step.endless', timeout: 5_000 }, { name: 'b', needs: ['a'] }]));
+    const handle = await given.start(
+      plan([
+        { name: 'a', type: 'step.endless', timeout: 5_000 },
+        { name: 'b', needs: ['a'] },
+      ]),
+    );
     await until(() => given.clock.waiting > 0);
     given.clock.advance(4_999);
     await quiet();
     expect(handle.state.steps.get('a')?.status).toBe('running');
     given.clock.advance(1);
     const state = await handle.done;
-    expect(state.steps.get('a')).toMatchObject({ status: 'failed', durationMs: 5_000, error: { code: 'step.timeout' } });
+    expect(state.steps.get('a')).toMatchObject({
+      status: 'failed',
+      durationMs: 5_000,
+      error: { code: 'step.timeout' },
+    });
     expect(statuses(state)).toEqual(['failed', 'upstream']);
   });
 
@@ -33,7 +46,9 @@ describe('a timeout', () => {
     const given = harness({ steps: [ok] });
     const handle = await given.start(plan([{ name: 'a', config: { timeout: '90s' } }, { name: 'b' }]));
     await handle.done;
-    const starts = (await given.events(handle)).flatMap((event) => (event.type === 'step.started' ? [event.deadline - event.at] : []));
+    const starts = (await given.events(handle)).flatMap((event) =>
+      event.type === 'step.started' ? [event.deadline - event.at] : [],
+    );
     expect(starts).toEqual([90_000, 3_600_000]);
   });
 
@@ -63,12 +78,21 @@ describe('a timeout', () => {
 
   it('is retried where it is a cause to retry', async () => {
     const given = harness({ steps: [endless] });
-    const handle = await given.start(plan([{ name: 'a', type: 'step.endless', timeout: 1_000, retry: { maxAttempts: 2, delay: 500, on: ['timeout'] } }]));
+    const handle = await given.start(
+      plan([
+        { name: 'a', type: 'step.endless', timeout: 1_000, retry: { maxAttempts: 2, delay: 500, on: ['timeout'] } },
+      ]),
+    );
     await until(() => given.clock.waiting > 0);
     given.clock.advance(1_000);
     await until(() => handle.state.steps.get('a')?.retryAt !== undefined);
     given.clock.advance(500);
-    await until(() => handle.state.steps.get('a')?.attempt === 2 && handle.state.steps.get('a')?.current !== undefined && given.clock.waiting > 0);
+    await until(
+      () =>
+        handle.state.steps.get('a')?.attempt === 2 &&
+        handle.state.steps.get('a')?.current !== undefined &&
+        given.clock.waiting > 0,
+    );
     await quiet();
     given.clock.advance(1_000);
     expect((await handle.done).steps.get('a')).toMatchObject({ status: 'failed', attempt: 2 });
@@ -76,7 +100,15 @@ describe('a timeout', () => {
 
   it('of the pipeline ends the run as failed; always() steps still run', async () => {
     const given = harness({ steps: [endless, ok] });
-    const handle = await given.start(plan([{ name: 'a', type: 'step.endless' }, { name: 'b', needs: ['a'], if: 'always()' }], { timeout: 60_000 }));
+    const handle = await given.start(
+      plan(
+        [
+          { name: 'a', type: 'step.endless' },
+          { name: 'b', needs: ['a'], if: 'always()' },
+        ],
+        { timeout: 60_000 },
+      ),
+    );
     await until(() => handle.state.steps.get('a')?.status === 'running');
     await quiet();
     given.clock.advance(60_000);
@@ -86,7 +118,10 @@ describe('a timeout', () => {
   });
 
   it('does not lose to a success that comes too late', async () => {
-    const late = step('late', ({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())));
+    const late = step(
+      'late',
+      ({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+    );
     const given = harness({ steps: [late] });
     const handle = await given.start(plan([{ name: 'a', type: 'step.late', timeout: 1_000 }]));
     await until(() => given.clock.waiting > 0);
@@ -98,7 +133,13 @@ describe('a timeout', () => {
 describe('a cancel', () => {
   it('ends what runs, skips the rest, and leaves nothing', async () => {
     const given = harness({ steps: [containerStep(), ok], program: polite });
-    const handle = await given.start(plan([{ name: 'a', type: 'step.container' }, { name: 'b', needs: ['a'] }, { name: 'c', needs: ['a'], if: 'always()' }]));
+    const handle = await given.start(
+      plan([
+        { name: 'a', type: 'step.container' },
+        { name: 'b', needs: ['a'] },
+        { name: 'c', needs: ['a'], if: 'always()' },
+      ]),
+    );
     await until(() => handle.state.steps.get('a')?.current?.process !== undefined);
     await quiet();
     await handle.cancel('user');
@@ -106,11 +147,18 @@ describe('a cancel', () => {
     expect(state.status).toBe('cancelled');
     expect(statuses(state)).toEqual(['cancelled', 'stopped', 'succeeded']);
     expect(given.engine.runs('fake').size).toBe(0);
-    expect((await given.events(handle)).at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled', cause: 'user' });
+    expect((await given.events(handle)).at(-1)).toMatchObject({
+      type: 'run.finished',
+      status: 'cancelled',
+      cause: 'user',
+    });
   });
 
   it('is not overwritten by a success that comes too late', async () => {
-    const late = step('late', ({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())));
+    const late = step(
+      'late',
+      ({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+    );
     const given = harness({ steps: [late] });
     const handle = await given.start(plan([{ name: 'a', type: 'step.late' }]));
     await until(() => handle.state.steps.get('a')?.status === 'running');
@@ -121,7 +169,13 @@ describe('a cancel', () => {
 
   it('for the second time ends always() steps too', async () => {
     const given = harness({ steps: [endless, ok] });
-    const handle = await given.start(plan([{ name: 'a', type: 'step.endless' }, { name: 'b', type: 'step.endless', needs: ['a'], if: 'always()' }, { name: 'c', needs: ['b'], if: 'always()' }]));
+    const handle = await given.start(
+      plan([
+        { name: 'a', type: 'step.endless' },
+        { name: 'b', type: 'step.endless', needs: ['a'], if: 'always()' },
+        { name: 'c', needs: ['b'], if: 'always()' },
+      ]),
+    );
     await until(() => handle.state.steps.get('a')?.status === 'running');
     await handle.cancel('user');
     await until(() => handle.state.steps.get('b')?.status === 'running');
@@ -145,7 +199,8 @@ describe('a cancel', () => {
   it('before the steps starts nothing, and ends the source', async () => {
     const given = harness({ steps: [ok] });
     const handle = await given.start(plan([{ name: 'a' }, { name: 'b', if: 'always()' }]), {
-      source: (_workspace, _log, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      source: (_workspace, _log, signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
     });
     await handle.cancel('hangup');
     const state = await handle.done;
@@ -156,7 +211,10 @@ describe('a cancel', () => {
 
   it('while a container is being created leaves no container', async () => {
     const creating = Promise.withResolvers<void>();
-    const given = harness({ steps: [containerStep()], before: (operation) => (operation === 'create' ? creating.promise : undefined) });
+    const given = harness({
+      steps: [containerStep()],
+      before: (operation) => (operation === 'create' ? creating.promise : undefined),
+    });
     const handle = await given.start(plan([{ name: 'a', type: 'step.container' }]));
     await until(() => handle.state.steps.get('a')?.status === 'running');
     await quiet();
@@ -168,7 +226,12 @@ describe('a cancel', () => {
 
   it('while a step waits for a place ends it', async () => {
     const given = harness({ steps: [containerStep()], program: polite, limits: { containers: 1 } });
-    const handle = await given.start(plan([{ name: 'a', type: 'step.container' }, { name: 'b', type: 'step.container' }]));
+    const handle = await given.start(
+      plan([
+        { name: 'a', type: 'step.container' },
+        { name: 'b', type: 'step.container' },
+      ]),
+    );
     await until(() => handle.state.steps.get('a')?.current?.process !== undefined);
     await handle.cancel('user');
     expect(statuses(await handle.done)).toEqual(['cancelled', 'stopped']);
@@ -177,7 +240,15 @@ describe('a cancel', () => {
   it('by fail_fast ends the other steps', async () => {
     const bad = step('bad', () => Promise.reject(new StepFailure({ code: 'step.command_failed', message: 'no' })));
     const given = harness({ steps: [bad, endless] });
-    const state = await given.run(plan([{ name: 'a', type: 'step.endless' }, { name: 'b', type: 'step.bad' }], { failFast: true }));
+    const state = await given.run(
+      plan(
+        [
+          { name: 'a', type: 'step.endless' },
+          { name: 'b', type: 'step.bad' },
+        ],
+        { failFast: true },
+      ),
+    );
     expect(statuses(state)).toEqual(['cancelled', 'failed']);
     expect(state.status).toBe('failed');
   });
@@ -194,7 +265,11 @@ describe('a retry', () => {
         return key.attempt < 4 ? 1 : 0;
       },
     });
-    const handle = await given.start(plan([{ name: 'a', type: 'step.container', retry: { maxAttempts: 5, delay: 1_000, backoff: 10, maxDelay: 15_000 } }]));
+    const handle = await given.start(
+      plan([
+        { name: 'a', type: 'step.container', retry: { maxAttempts: 5, delay: 1_000, backoff: 10, maxDelay: 15_000 } },
+      ]),
+    );
     for (const delay of [1_000, 10_000, 15_000]) {
       await until(() => handle.state.steps.get('a')?.retryAt === given.clock.now() + delay);
       await quiet();
@@ -212,18 +287,28 @@ describe('a retry', () => {
     const handle = await given.start(plan([{ name: 'a', type: 'step.bad', retry: { maxAttempts: 5 } }]));
     await until(() => handle.state.steps.get('a')?.retryAt !== undefined);
     await handle.cancel('user');
-    expect((await handle.done).steps.get('a')).toMatchObject({ status: 'cancelled', attempt: 1, error: { code: 'step.command_failed' } });
+    expect((await handle.done).steps.get('a')).toMatchObject({
+      status: 'cancelled',
+      attempt: 1,
+      error: { code: 'step.command_failed' },
+    });
   });
 });
 
 describe('a step that waits', () => {
   const waiting = step('gate', () => ({ wait: { kind: 'approval', deadline: Date.UTC(2026, 0, 2) } }), {
-    resume: (ctx: StepContext, { kind, value }) => Promise.resolve({ outputs: { kind, by: value?.['by'] ?? '', left: ctx.signal.aborted } }),
+    resume: (ctx: StepContext, { kind, value }) =>
+      Promise.resolve({ outputs: { kind, by: value?.['by'] ?? '', left: ctx.signal.aborted } }),
   });
 
   it('holds the run without a process until somebody decides', async () => {
     const given = harness({ steps: [waiting, ok] });
-    const handle = await given.start(plan([{ name: 'a', type: 'step.gate' }, { name: 'b', needs: ['a'] }]));
+    const handle = await given.start(
+      plan([
+        { name: 'a', type: 'step.gate' },
+        { name: 'b', needs: ['a'] },
+      ]),
+    );
     await until(() => handle.state.status === 'waiting');
     await quiet();
     expect((await given.store.list())[0]?.status).toBe('waiting');
@@ -255,7 +340,8 @@ describe('a step that waits', () => {
 });
 
 describe('trouble that is not the step’s', () => {
-  const down = () => new EngineError({ code: 'sandbox.engine_failed', message: 'the engine does not answer', retryable: true });
+  const down = () =>
+    new EngineError({ code: 'sandbox.engine_failed', message: 'the engine does not answer', retryable: true });
 
   it('while its container is created is waited out within the attempt', async () => {
     let failures = 3;
@@ -273,7 +359,9 @@ describe('trouble that is not the step’s', () => {
     }
     const state = await handle.done;
     expect(state.steps.get('a')).toMatchObject({ status: 'succeeded', attempt: 1 });
-    expect(given.logs.text('a')).toBe(['1.0s', '2.0s', '4.0s'].map((delay) => `! the engine does not answer; trying again in ${delay}\n`).join(''));
+    expect(given.logs.text('a')).toBe(
+      ['1.0s', '2.0s', '4.0s'].map((delay) => `! the engine does not answer; trying again in ${delay}\n`).join(''),
+    );
     const types = (await given.events(handle)).map(({ type }) => type);
     expect(types.filter((type) => type === 'step.delayed')).toHaveLength(3);
   });
@@ -342,13 +430,20 @@ describe('trouble that is not the step’s', () => {
     let full = true;
     const told: string[] = [];
     const inner = harness().store;
-    const store = { ...inner, append: (...args: Parameters<typeof inner.append>) => {
-      if (!full) return inner.append(...args);
-      return Promise.reject(new EngineError({ code: 'sandbox.engine_failed', message: 'the disk is full', retryable: true }));
-    } };
+    const store = {
+      ...inner,
+      append: (...args: Parameters<typeof inner.append>) => {
+        if (!full) return inner.append(...args);
+        return Promise.reject(
+          new EngineError({ code: 'sandbox.engine_failed', message: 'the disk is full', retryable: true }),
+        );
+      },
+    };
     let ran = 0;
     const given = harness({ store, steps: [step('test', () => void (ran += 1))] });
-    const handle = await given.start(plan([{ name: 'a' }]), { listener: { trouble: ({ message }) => told.push(message) } });
+    const handle = await given.start(plan([{ name: 'a' }]), {
+      listener: { trouble: ({ message }) => told.push(message) },
+    });
     await until(() => told.length === 1);
     await quiet();
     expect(ran).toBe(0);
@@ -361,11 +456,15 @@ describe('trouble that is not the step’s', () => {
   it('of a store that kept what it said it did not is noticed', async () => {
     let lies = 1;
     const inner = harness().store;
-    const store = { ...inner, append: async (...args: Parameters<typeof inner.append>) => {
-      const sequence = await inner.append(...args);
-      if (lies-- > 0) throw new EngineError({ code: 'sandbox.engine_failed', message: 'connection reset', retryable: true });
-      return sequence;
-    } };
+    const store = {
+      ...inner,
+      append: async (...args: Parameters<typeof inner.append>) => {
+        const sequence = await inner.append(...args);
+        if (lies-- > 0)
+          throw new EngineError({ code: 'sandbox.engine_failed', message: 'connection reset', retryable: true });
+        return sequence;
+      },
+    };
     const given = harness({ store, steps: [ok] });
     const handle = await given.start(plan([{ name: 'a' }]));
     await until(() => given.clock.waiting > 0);

@@ -11,7 +11,12 @@ const graph = plan(
   [
     { name: 'set' },
     { name: 'build', type: 'step.container', needs: ['set'] },
-    { name: 'test', type: 'step.container', needs: ['build'], matrix: { combinations: [{ n: 1 }, { n: 2 }], maxParallel: 1 } },
+    {
+      name: 'test',
+      type: 'step.container',
+      needs: ['build'],
+      matrix: { combinations: [{ n: 1 }, { n: 2 }], maxParallel: 1 },
+    },
     { name: 'flaky', type: 'step.container', needs: ['build'], retry: { maxAttempts: 2, delay: 0 } },
     { name: 'gate', type: 'step.gate', needs: ['build'] },
     { name: 'broken', type: 'step.container', needs: ['test', 'flaky', 'gate'], onError: 'compensate' },
@@ -20,7 +25,9 @@ const graph = plan(
   { compensation: [{ name: 'undo', type: 'step.container' }] },
 );
 
-const gate = step('gate', () => ({ wait: { kind: 'timer', deadline: Date.UTC(2026, 0, 1) } }), { resume: () => Promise.resolve({ outputs: {} }) });
+const gate = step('gate', () => ({ wait: { kind: 'timer', deadline: Date.UTC(2026, 0, 1) } }), {
+  resume: () => Promise.resolve({ outputs: {} }),
+});
 const steps = [step('test', () => {}), gate, containerStep()];
 
 /** Keeps so many events, and then never answers again: the process that writes is dead. */
@@ -39,7 +46,13 @@ function dyingStore(inner: RunStore<RunEvent>, life: number): RunStore<RunEvent>
 
 const result = (state: RunState) => ({
   status: state.status,
-  steps: [...state.steps.values()].map(({ key, status, reason, attempt, exitCode }) => ({ key, status, reason, attempt, exitCode })),
+  steps: [...state.steps.values()].map(({ key, status, reason, attempt, exitCode }) => ({
+    key,
+    status,
+    reason,
+    attempt,
+    exitCode,
+  })),
 });
 
 describe('a run whose process dies', () => {
@@ -75,7 +88,12 @@ describe('a run whose process dies', () => {
     const never = step('never', () => new Promise<void>(() => {}), { recovery: 'never' });
     const given = { steps: [containerStep(), never], program: () => new Promise<void>(() => {}) };
     const first = harness({ ...given, store });
-    await first.start(plan([{ name: 'a', type: 'step.container' }, { name: 'b', type: 'step.never' }]));
+    await first.start(
+      plan([
+        { name: 'a', type: 'step.container' },
+        { name: 'b', type: 'step.never' },
+      ]),
+    );
     await quiet();
     first.engine.open('fake', 'run-1').processes.clear();
     const resumed = await harness({ ...given, store, world: first }).runtime.resume('run-1', {});
@@ -87,12 +105,26 @@ describe('a run whose process dies', () => {
 
   it('keeps its deadlines', async () => {
     const store = createMemoryRunStore<RunEvent>();
-    const given = { steps: [containerStep()], program: ({ signal }: { signal: AbortSignal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())) };
+    const given = {
+      steps: [containerStep()],
+      program: ({ signal }: { signal: AbortSignal }) =>
+        new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+    };
     const first = harness({ ...given, store });
     await first.start(plan([{ name: 'a', type: 'step.container', timeout: 60_000 }]));
     await quiet();
     // The dead process's own timers die with it; only what the second one waits for counts.
-    const second = harness({ ...given, store, ports: { clock: { now: () => first.clock.now() + 61_000, waitUntil: (until, signal) => first.clock.waitUntil(until - 61_000, signal) } }, world: first });
+    const second = harness({
+      ...given,
+      store,
+      ports: {
+        clock: {
+          now: () => first.clock.now() + 61_000,
+          waitUntil: (time, signal) => first.clock.waitUntil(time - 61_000, signal),
+        },
+      },
+      world: first,
+    });
     const resumed = await second.runtime.resume('run-1', {});
     expect((await resumed.done).steps.get('a')?.error?.code).toBe('step.timeout');
   });

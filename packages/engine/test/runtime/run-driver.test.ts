@@ -21,12 +21,21 @@ describe('a run', () => {
       ),
     );
     expect(state).toMatchObject({ status: 'succeeded', outputs: { last: 'hello!', count: 1 }, warning: false });
-    expect(await given.store.list()).toMatchObject([{ id: 'run-1', status: 'succeeded', project: '/demo', attempt: 1 }]);
+    expect(await given.store.list()).toMatchObject([
+      { id: 'run-1', status: 'succeeded', project: '/demo', attempt: 1 },
+    ]);
   });
 
   it('is the fold of what is stored', async () => {
-    const given = harness({ steps: [ok, step('bad', () => Promise.reject(new StepFailure({ code: 'step.command_failed', message: 'no' })))] });
-    const graph = plan([{ name: 'a' }, { name: 'b', type: 'step.bad', needs: ['a'] }, { name: 'c', needs: ['b'] }, { name: 'd', needs: ['b'], if: 'always()' }]);
+    const given = harness({
+      steps: [ok, step('bad', () => Promise.reject(new StepFailure({ code: 'step.command_failed', message: 'no' })))],
+    });
+    const graph = plan([
+      { name: 'a' },
+      { name: 'b', type: 'step.bad', needs: ['a'] },
+      { name: 'c', needs: ['b'] },
+      { name: 'd', needs: ['b'], if: 'always()' },
+    ]);
     const state = await given.run(graph);
     expect(snapshot(replay(graph, await given.events(state)))).toEqual(snapshot(state));
   });
@@ -34,9 +43,18 @@ describe('a run', () => {
   it('tells its listener every event in order, after it is stored', async () => {
     const given = harness({ steps: [ok] });
     const heard: number[] = [];
-    const state = await given.run(plan([{ name: 'a' }]), { listener: { event: ({ sequence }) => heard.push(sequence) } });
+    const state = await given.run(plan([{ name: 'a' }]), {
+      listener: { event: ({ sequence }) => heard.push(sequence) },
+    });
     const stored = await given.events(state);
-    expect(stored.map(({ type }) => type)).toEqual(['run.created', 'run.started', 'source.prepared', 'step.started', 'step.finished', 'run.finished']);
+    expect(stored.map(({ type }) => type)).toEqual([
+      'run.created',
+      'run.started',
+      'source.prepared',
+      'step.started',
+      'step.finished',
+      'run.finished',
+    ]);
     expect(heard).toEqual(stored.map((_, position) => position + 1));
   });
 
@@ -65,14 +83,30 @@ describe('a run', () => {
   it('runs only what is selected', async () => {
     const graph = plan([{ name: 'a' }, { name: 'b', needs: ['a'] }, { name: 'c', needs: ['b'] }, { name: 'd' }]);
     const only = await harness({ steps: [ok] }).run(graph, { only: ['b'] });
-    expect([...only.steps.values()].map(({ status, reason }) => reason ?? status)).toEqual(['selection', 'succeeded', 'selection', 'selection']);
+    expect([...only.steps.values()].map(({ status, reason }) => reason ?? status)).toEqual([
+      'selection',
+      'succeeded',
+      'selection',
+      'selection',
+    ]);
     const from = await harness({ steps: [ok] }).run(graph, { from: ['b'] });
-    expect([...from.steps.values()].map(({ status, reason }) => reason ?? status)).toEqual(['selection', 'succeeded', 'succeeded', 'selection']);
+    expect([...from.steps.values()].map(({ status, reason }) => reason ?? status)).toEqual([
+      'selection',
+      'succeeded',
+      'succeeded',
+      'selection',
+    ]);
     expect(from.status).toBe('succeeded');
   });
 
   it('fills the workspace first, and says with what', async () => {
-    const given = harness({ steps: [step('test', ({ run, env }) => ({ outputs: { commit: run.source?.commit ?? '', seen: env['CICD_COMMIT'] ?? '' } }))] });
+    const given = harness({
+      steps: [
+        step('test', ({ run, env }) => ({
+          outputs: { commit: run.source?.commit ?? '', seen: env['CICD_COMMIT'] ?? '' },
+        })),
+      ],
+    });
     const state = await given.run(plan([{ name: 'a' }]), {
       source: async (workspace, log) => {
         await log.info(`into ${workspace.id}`);
@@ -94,18 +128,24 @@ describe('a run', () => {
   });
 
   it('fails when its outputs cannot be had', async () => {
-    const state = await harness({ steps: [ok] }).run(plan([{ name: 'a' }], { outputs: { x: '{{ steps.a.nothing }}' } }));
+    const state = await harness({ steps: [ok] }).run(
+      plan([{ name: 'a' }], { outputs: { x: '{{ steps.a.nothing }}' } }),
+    );
     expect(state).toMatchObject({ status: 'failed', error: { code: 'expression.missing_value' } });
   });
 
   it('shows a matrix as one group to what follows', async () => {
     const state = await harness({ steps: [ok] }).run(
       plan([
-        { name: 'test', matrix: { combinations: [{ node: '22' }, { node: '24' }], maxParallel: 1 }, config: { say: 'on {{ matrix.node }}' } },
+        {
+          name: 'test',
+          matrix: { combinations: [{ node: '22' }, { node: '24' }], maxParallel: 1 },
+          config: { say: 'on {{ matrix.node }}' },
+        },
         { name: 'after', needs: ['test'], config: { say: '{{ json(steps.test) }}' } },
       ]),
     );
-    expect(JSON.parse(String(state.steps.get('after')?.outputs?.['said']))).toEqual({
+    expect(JSON.parse(state.steps.get('after')?.outputs?.['said'] as string)).toEqual({
       status: 'succeeded',
       passed: true,
       matrix: [
@@ -124,13 +164,28 @@ describe('a run', () => {
         { name: 'd', needs: ['c'], if: 'steps.c.said == ""', places: { if: { line: 9, column: 3 } } },
       ]),
     );
-    expect([...state.steps.values()].map(({ status, reason }) => reason ?? status)).toEqual(['succeeded', 'succeeded', 'condition', 'failed']);
-    expect(state.steps.get('d')).toMatchObject({ attempt: 0, error: { code: 'expression.missing_value', place: { path: 'if', line: 9, column: 3 } } });
+    expect([...state.steps.values()].map(({ status, reason }) => reason ?? status)).toEqual([
+      'succeeded',
+      'succeeded',
+      'condition',
+      'failed',
+    ]);
+    expect(state.steps.get('d')).toMatchObject({
+      attempt: 0,
+      error: { code: 'expression.missing_value', place: { path: 'if', line: 9, column: 3 } },
+    });
   });
 
   it('fails a step whose template has no value, at its place, without a retry', async () => {
     const state = await harness({ steps: [ok] }).run(
-      plan([{ name: 'a', config: { say: '{{ inputs.nothing }}' }, retry: { maxAttempts: 3 }, places: { 'config.say': { line: 4, column: 7 } } }]),
+      plan([
+        {
+          name: 'a',
+          config: { say: '{{ inputs.nothing }}' },
+          retry: { maxAttempts: 3 },
+          places: { 'config.say': { line: 4, column: 7 } },
+        },
+      ]),
     );
     expect(state.steps.get('a')).toMatchObject({
       status: 'failed',
@@ -141,14 +196,32 @@ describe('a run', () => {
 
   it('validates the resolved configuration and fills its defaults in', async () => {
     const typed = step('typed', ({ config }) => ({ outputs: { ...(config as object) } }), {
-      config: Type.Object({ count: Type.Integer(), level: Type.String({ default: 'info' }) }, { additionalProperties: false }),
+      config: Type.Object(
+        { count: Type.Integer(), level: Type.String({ default: 'info' }) },
+        { additionalProperties: false },
+      ),
     });
-    const good = await harness({ steps: [typed] }).run(plan([{ name: 'a', type: 'step.typed', config: { count: '{{ inputs.n }}' } }], { inputs: { n: 2 } }));
+    const good = await harness({ steps: [typed] }).run(
+      plan([{ name: 'a', type: 'step.typed', config: { count: '{{ inputs.n }}' } }], { inputs: { n: 2 } }),
+    );
     expect(good.steps.get('a')?.outputs).toEqual({ count: 2, level: 'info' });
     const bad = await harness({ steps: [typed] }).run(
-      plan([{ name: 'a', type: 'step.typed', config: { count: '{{ inputs.n }}' }, places: { 'config.count': { line: 2, column: 1 } } }], { inputs: { n: 'two' } }),
+      plan(
+        [
+          {
+            name: 'a',
+            type: 'step.typed',
+            config: { count: '{{ inputs.n }}' },
+            places: { 'config.count': { line: 2, column: 1 } },
+          },
+        ],
+        { inputs: { n: 'two' } },
+      ),
     );
-    expect(bad.steps.get('a')?.error).toMatchObject({ code: 'step.config_invalid', place: { path: 'config.count', line: 2, column: 1 } });
+    expect(bad.steps.get('a')?.error).toMatchObject({
+      code: 'step.config_invalid',
+      place: { path: 'config.count', line: 2, column: 1 },
+    });
   });
 
   it('hands variables, environment and secrets to the step, and hides the secrets from everything it keeps', async () => {
@@ -179,12 +252,17 @@ describe('a run', () => {
         return 0;
       },
     });
-    await given.run(plan([{ name: 'a', type: 'step.container' }], { env: { TOKEN: '{{ secrets.TOKEN }}' }, secrets: ['TOKEN'] }), { secrets: { TOKEN: 'hunter2hunter2' } });
+    await given.run(
+      plan([{ name: 'a', type: 'step.container' }], { env: { TOKEN: '{{ secrets.TOKEN }}' }, secrets: ['TOKEN'] }),
+      { secrets: { TOKEN: 'hunter2hunter2' } },
+    );
     expect(env).toEqual({ CI: 'true', CICD_RUN_ID: 'run-1', CICD_PIPELINE: 'demo', CICD_STEP: 'a', CICD_ATTEMPT: '1' });
   });
 
   it('reports a surprising error as a defect of the step', async () => {
-    const state = await harness({ steps: [step('test', () => Promise.reject(new TypeError('x is undefined')))] }).run(plan([{ name: 'a' }]));
+    const state = await harness({ steps: [step('test', () => Promise.reject(new TypeError('x is undefined')))] }).run(
+      plan([{ name: 'a' }]),
+    );
     expect(state.steps.get('a')?.error).toMatchObject({ code: 'step.unexpected', message: 'x is undefined' });
   });
 
@@ -232,16 +310,26 @@ describe('a run', () => {
 
   it('gives each matrix member a workspace of its own, dropped at its end, and none where none is asked for', async () => {
     const seen: (string | undefined)[] = [];
-    const given = harness({ steps: [step('test', ({ workspace }) => void seen.push(workspace?.id))] });
+    const left: string[][] = [];
+    const given = harness({
+      steps: [
+        step('test', ({ workspace }) => {
+          seen.push(workspace?.id);
+          left.push([...given.engine.open('fake', 'run-1').workspaces.keys()]);
+        }),
+      ],
+    });
     await given.run(
       plan([
         { name: 'shared' },
         { name: 'copy', needs: ['shared'], workspace: 'copy' },
         { name: 'many', needs: ['copy'], matrix: { combinations: [{ n: 1 }, { n: 2 }], maxParallel: 1 } },
-        { name: 'none', needs: ['many'], workspace: 'none' },
+        { name: 'late', needs: ['many'], if: 'true' },
+        { name: 'none', needs: ['late'], workspace: 'none' },
       ]),
     );
-    expect(seen).toEqual(['run-1/', 'run-1/copy-1', 'run-1/many.0-1', 'run-1/many.1-1', undefined]);
+    expect(seen).toEqual(['run-1/', 'run-1/copy-1', 'run-1/many.0-1', 'run-1/many.1-1', 'run-1/', undefined]);
+    expect(left.at(-1)).toEqual(['']);
   });
 
   it('leaves nothing behind, but the workspace of a failed run where that is asked for', async () => {
@@ -264,10 +352,16 @@ describe('a run', () => {
     const { Readable } = await import('node:stream');
     const put = step('put', async (ctx) => {
       await ctx.artifacts.put('dist', Readable.from(['x']));
-      if (ctx.step.name === 'a' && ctx.step.attempt === 1) throw new StepFailure({ code: 'step.command_failed', message: 'once more' });
+      if (ctx.step.name === 'a' && ctx.step.attempt === 1)
+        throw new StepFailure({ code: 'step.command_failed', message: 'once more' });
     });
     const given = harness({ steps: [put] });
-    const started = await given.start(plan([{ name: 'a', type: 'step.put', retry: { maxAttempts: 2, delay: 0 } }, { name: 'b', type: 'step.put', needs: ['a'] }]));
+    const started = await given.start(
+      plan([
+        { name: 'a', type: 'step.put', retry: { maxAttempts: 2, delay: 0 } },
+        { name: 'b', type: 'step.put', needs: ['a'] },
+      ]),
+    );
     const state = await started.done;
     expect(state.steps.get('a')).toMatchObject({ status: 'succeeded' });
     expect(state.steps.get('b')?.error?.code).toBe('artifact.exists');
@@ -280,7 +374,12 @@ describe('a run', () => {
     const handle = await given.start(plan([{ name: 'a' }]));
     await until(() => handle.state.steps.get('a')?.status === 'running');
     const [summary] = await given.store.list();
-    await given.store.append(handle.id, (await given.events(handle)).length, [{ type: 'run.started', at: 0 }], summary as never);
+    await given.store.append(
+      handle.id,
+      (await given.events(handle)).length,
+      [{ type: 'run.started', at: 0 }],
+      summary as never,
+    );
     gate.resolve();
     await expect(handle.done).rejects.toMatchObject({ code: 'run.sequence_conflict' });
     await expect(handle.cancel('user')).rejects.toBeInstanceOf(EngineError);

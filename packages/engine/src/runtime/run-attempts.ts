@@ -1,0 +1,107 @@
+import { StepFailure, type JsonObject } from '@cicd/plugin';
+import type { Unit } from '../run/run-index.ts';
+import { performAttempt, type Attempt, type AttemptOptions } from './attempt.ts';
+import type { FairPool } from './fair-pool.ts';
+import { defaultTimeout, placePrefix, prepareStep, type PreparedStep } from './prepared-step.ts';
+import { recordError } from './recorded-error.ts';
+import type { RunScope, Sent } from './run-scope.ts';
+
+/** Places that runs take turns in. */
+export interface Pools {
+  readonly containers: FairPool;
+  /** Of steps without a container. */
+  readonly others: FairPool;
+}
+
+/** The attempts of a run that are performed by this process. */
+export interface RunAttempts {
+  /** Starts the step's next attempt as soon as there is a place, if it may still start then. */
+  start(unit: Unit): void;
+  /** Goes on with a step that waited; decides nothing when it does not wait. */
+  resume(unit: Unit, resumption: Resumption): Sent;
+  /** Looks what became of an attempt that another process had started. */
+  takeUp(unit: Unit): void;
+  cancel(unit: Unit): void;
+  /** Lets go of all of them. */
+  abandon(cause: unknown): void;
+}
+
+export interface Resumption {
+  readonly kind: 'decision' | 'timer' | 'event';
+  readonly value?: JsonObject;
+}
+
+export function createRunAttempts(scope: RunScope, pools: Pools, keep: (work: Promise<void>) => void): RunAttempts {
+  const { ports, state, masker, send } = scope;
+  const attempts = new Map<Unit, Attempt>();
+  let abandoned = false;
+
+  const prepare = (unit: Unit): PreparedStep | { readonly error: unknown } => {
+    try {
+      return prepareStep(unit.group.step, unit.state, ports.steps.get(unit.state.type), scope.values);
+    } catch (error) {
+      return { error };
+    }
+  };
+
+  const perform = (
+    unit: Unit,
+    prepared: PreparedStep | { readonly error: unknown },
+    how: Pick<AttemptOptions, 'hasPlace' | 'begin' | 'durable'>,
+    giveBack: () => void = () => {},
+  ) => {
+    if ('error' in prepared) {
+      fail(unit, prepared.error);
+      return giveBack();
+    }
+    const attempt = performAttempt({ scope, unit, definition: ports.steps.get(unit.state.type), prepared, ...how });
+    attempts.set(unit, attempt);
+    const ended = attempt.ended.finally(() => {
+      if (attempts.get(unit) === attempt) attempts.delete(unit);
+      giveBack();
+    });
+    keep(ended);
+  };
+
+  /** The attempt never got as far as its work. */
+  const fail = (unit: Unit, cause: unknown) => {
+    const { key, attempt } = unit.state;
+    const error = recordError(cause, masker, { prefix: placePrefix(unit.state), places: unit.group.step.places });
+    send({ type: 'finish', step: key, attempt, outcome: { status: 'failed', cause: 'configuration', error } });
+  };
+
+  return {
+    start(unit) {
+      const usesContainer = ports.steps.find(unit.state.type)?.recovery === 'adopt';
+      const pool = usesContainer ? pools.containers : pools.others;
+      pool.request(state.id, (giveBack) => {
+        const { index } = state;
+        if (abandoned || !(index.ready.has(unit) || index.retrying.has(unit))) return giveBack();
+        const prepared = prepare(unit);
+        const deadline = ports.clock.now() + ('error' in prepared ? defaultTimeout : prepared.timeout);
+        const started = send({ type: 'start', step: unit.state.key, token: ports.identity.token(), deadline });
+        if (started.events.length === 0) return giveBack();
+        perform(unit, prepared, { hasPlace: usesContainer, begin: 'run', durable: started.durable }, giveBack);
+      });
+    },
+    resume(unit, resumption) {
+      const sent = send({ type: 'resume', step: unit.state.key, ...resumption });
+      if (sent.events.length > 0) {
+        perform(unit, prepare(unit), { hasPlace: false, begin: resumption, durable: sent.durable });
+      }
+      return sent;
+    },
+    takeUp(unit) {
+      // What runs already does not wait for a place.
+      perform(unit, prepare(unit), { hasPlace: true, begin: 'look', durable: Promise.resolve() });
+    },
+    cancel(unit) {
+      attempts.get(unit)?.interrupt(new StepFailure({ code: 'step.cancelled', message: 'the step was cancelled' }));
+    },
+    abandon(cause) {
+      abandoned = true;
+      const reason = new StepFailure({ code: 'step.cancelled', message: 'its run is driven by somebody else', cause });
+      for (const attempt of attempts.values()) attempt.abandon(reason);
+    },
+  };
+}
