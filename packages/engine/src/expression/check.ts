@@ -32,10 +32,15 @@ export function checkCondition(expression: string, scope: StaticScope): Expressi
   const checked = checkExpression(expression, scope);
   const isWrong = checked.type !== undefined && checked.type !== 'boolean' && checked.problems.length === 0;
   const message = `A condition is true or false; this is a ${checked.type}.`;
-  return findingsOf([checked], [
-    ...checked.problems,
-    ...(isWrong ? [errorAt(whole, 'expression.not_boolean', message, 'Compare it with something, for example `== true`.')] : []),
-  ]);
+  return findingsOf(
+    [checked],
+    [
+      ...checked.problems,
+      ...(isWrong
+        ? [errorAt(whole, 'expression.not_boolean', message, 'Compare it with something, for example `== true`.')]
+        : []),
+    ],
+  );
 }
 
 function check(text: string, scope: StaticScope, mustBeText: boolean): TemplateFindings {
@@ -45,24 +50,47 @@ function check(text: string, scope: StaticScope, mustBeText: boolean): TemplateF
   const isJoined = mustBeText || segments.length > 1;
   const expressions = segments.filter((segment) => segment.kind === 'expression');
   const checked = expressions.map((segment) => checkExpression(segment.source, scope));
-  const problems = checked.flatMap((each, index) => problemsOf(each, expressions[index] as ExpressionSegment, text, isJoined));
+  const problems = checked.flatMap((each, index) =>
+    problemsOf(each, expressions[index] as ExpressionSegment, text, isJoined),
+  );
   const type = isJoined || checked.length === 0 ? 'string' : typeOfTemplate(checked[0]?.type);
   return { ...findingsOf(checked, problems), ...(type === undefined ? {} : { type }) };
 }
 
-function problemsOf(checked: CheckedExpression, segment: ExpressionSegment, text: string, isJoined: boolean): TypedProblem[] {
+function problemsOf(
+  checked: CheckedExpression,
+  segment: ExpressionSegment,
+  text: string,
+  isJoined: boolean,
+): TypedProblem[] {
   const span = { offset: segment.offset, length: segment.end - segment.offset };
   const written = segment.source.trim();
   const problems = checked.problems.map((problem) => ({ ...problem, offset: problem.offset + segment.offset + 2 }));
   if (isJoined && (checked.type === 'list' || checked.type === 'map'))
-    problems.push(errorAt(span, 'expression.not_text', `A ${checked.type} has no form inside a text.`, `Write \`{{ json(${written}) }}\`.`));
+    problems.push(
+      errorAt(
+        span,
+        'expression.not_text',
+        `A ${checked.type} has no form inside a text.`,
+        `Write \`{{ json(${written}) }}\`.`,
+      ),
+    );
   if (text[segment.offset - 1] === '$')
-    problems.push(warningAt({ offset: span.offset - 1, length: span.length + 1 }, 'expression.dollar_brace', 'The `$` before the braces stays in the text.', `Write \`{{ ${written} }}\`.`));
+    problems.push(
+      warningAt(
+        { offset: span.offset - 1, length: span.length + 1 },
+        'expression.dollar_brace',
+        'The `$` before the braces stays in the text.',
+        `Write \`{{ ${written} }}\`.`,
+      ),
+    );
   return problems;
 }
 
 function findingsOf(checked: readonly CheckedExpression[], problems: readonly TypedProblem[]): ExpressionFindings {
-  const all = (names: (each: CheckedExpression) => ReadonlySet<string>) => [...new Set(checked.flatMap((each) => [...names(each)]))];
+  const all = (names: (each: CheckedExpression) => ReadonlySet<string>) => [
+    ...new Set(checked.flatMap((each) => [...names(each)])),
+  ];
   return {
     problems,
     secrets: all((each) => each.secrets),

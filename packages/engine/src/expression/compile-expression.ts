@@ -1,4 +1,4 @@
-import { type CelValue, isCelError, plan } from '@bufbuild/cel';
+import { isCelError, plan } from '@bufbuild/cel';
 import { type ErrorCode, type Json, StepFailure } from '@cicd/plugin';
 import { bindNames } from './cel/bindings.ts';
 import { environment } from './cel/functions.ts';
@@ -22,7 +22,13 @@ export function compileExpression(source: string, offset: number, allowsStatus: 
   const tree = parseOrThrow(source, offset);
   const rewritten = rewriteExpression(tree);
   if (rewritten.usesStatus && !allowsStatus)
-    throw problemError(errorAt({ offset, length: source.length }, 'expression.status_not_allowed', 'A status function stands outside a condition.'));
+    throw problemError(
+      errorAt(
+        { offset, length: source.length },
+        'expression.status_not_allowed',
+        'A status function stands outside a condition.',
+      ),
+    );
   const evaluatePlan = plan(environment, rewritten.root);
   const written = source.trim();
 
@@ -32,7 +38,7 @@ export function compileExpression(source: string, offset: number, allowsStatus: 
     const result = evaluatePlan(bindNames(rewritten.names, values));
     if (isCelError(result)) throw evaluationFailure(result.message, result.exprId, values);
     try {
-      return fromCelValue(result as CelValue);
+      return fromCelValue(result);
     } catch (error) {
       throw failure('expression.result_invalid', values, `\`${written}\`: ${(error as Error).message}`);
     }
@@ -42,14 +48,22 @@ export function compileExpression(source: string, offset: number, allowsStatus: 
     const value = evaluate(values);
     if (value === null) throw missing(written, values, offset);
     if (typeof value === 'object')
-      throw failure('expression.not_text', values, `\`${written}\` is a ${Array.isArray(value) ? 'list' : 'map'} and stands inside a text.`, `Write \`json(${written})\`.`);
+      throw failure(
+        'expression.not_text',
+        values,
+        `\`${written}\` is a ${Array.isArray(value) ? 'list' : 'map'} and stands inside a text.`,
+        `Write \`json(${written})\`.`,
+      );
     return textOf(value);
   }
 
   function evaluationFailure(message: string, id: bigint | undefined, values: ExpressionValues): StepFailure {
     const isMissing = /^field not found|out of bounds|^unresolved attribute/.test(message);
-    const hint = message.includes('no matching overload') ? 'Numbers meet as the same kind: `double(…)` or `int(…)`.' : undefined;
-    if (!isMissing) return failure('expression.failed', values, `\`${written}\` cannot be evaluated: ${message}.`, hint);
+    const hint = message.includes('no matching overload')
+      ? 'Numbers meet as the same kind: `double(…)` or `int(…)`.'
+      : undefined;
+    if (!isMissing)
+      return failure('expression.failed', values, `\`${written}\` cannot be evaluated: ${message}.`, hint);
     const span = missingSpan(id, message.startsWith('unresolved'));
     return missing(source.slice(span.offset, span.offset + span.length).trim(), values, offset + span.offset);
   }
@@ -64,14 +78,32 @@ export function compileExpression(source: string, offset: number, allowsStatus: 
 
   function missing(name: string, values: ExpressionValues, at: number): StepFailure {
     const where = name === written ? '' : ` in \`${written}\``;
-    return failure('expression.missing_value', values, `\`${name}\`${where} has no value in this run.`, `Where it may be absent, write \`default(${name}, …)\`.`, at);
+    return failure(
+      'expression.missing_value',
+      values,
+      `\`${name}\`${where} has no value in this run.`,
+      `Where it may be absent, write \`default(${name}, …)\`.`,
+      at,
+    );
   }
 
   /** Messages of the evaluator may quote a value. */
-  function failure(code: ErrorCode, values: ExpressionValues, message: string, hint?: string, at = offset): StepFailure {
+  function failure(
+    code: ErrorCode,
+    values: ExpressionValues,
+    message: string,
+    hint?: string,
+    at = offset,
+  ): StepFailure {
     const secrets = Object.values(values.secrets).filter((secret) => secret !== '');
     const redact = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-    return new StepFailure({ code, message, hint, redact, details: { place: values.place, expression: written, offset: at } });
+    return new StepFailure({
+      code,
+      message,
+      hint,
+      redact,
+      details: { place: values.place, expression: written, offset: at },
+    });
   }
 }
 

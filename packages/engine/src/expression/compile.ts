@@ -33,7 +33,12 @@ export function compileCondition(text: string): CompiledCondition {
       evaluate(values) {
         const value = expression.evaluate(values);
         if (typeof value === 'boolean') return value;
-        throw expression.failure('expression.not_boolean', values, `The condition \`${text.trim()}\` is neither true nor false.`, 'Compare the value with something, for example `== true`.');
+        throw expression.failure(
+          'expression.not_boolean',
+          values,
+          `The condition \`${text.trim()}\` is neither true nor false.`,
+          'Compare the value with something, for example `== true`.',
+        );
       },
     };
   });
@@ -51,4 +56,3 @@ function buildTemplate(text: string): CompiledTemplate {
     parts.map((part) => (typeof part === 'string' ? part : part.evaluateText(values))).join('');
   return { isSingle: single !== undefined, resolve: single?.evaluate ?? resolveText, resolveText };
 }
-

@@ -13,8 +13,18 @@ export interface TypedProblem extends ExpressionProblem {
   readonly code: ExpressionCode;
 }
 
+/** The sentence for braces that are not ours: `docker ps --format '{{.Names}}'`. */
+export const foreignBraces = "Braces that another program is to read are written `\\{{` or `{{ '{{' }}`.";
+
 export function errorAt(span: Span, code: ExpressionCode, message: string, hint?: string): TypedProblem {
-  return { code, severity: 'error', message, ...(hint === undefined ? {} : { hint }), offset: span.offset, length: span.length };
+  return {
+    code,
+    severity: 'error',
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    offset: span.offset,
+    length: span.length,
+  };
 }
 
 export function warningAt(span: Span, code: ExpressionCode, message: string, hint?: string): TypedProblem {

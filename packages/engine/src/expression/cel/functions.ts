@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CelFunc, CelScalar, type CelType, type CelValue, celEnv, celFunc, listType } from '@bufbuild/cel';
+import { type CelFunc, CelScalar, type CelType, celEnv, celFunc, listType } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { fromCelValue } from './json-value.ts';
 import { textOf } from './text.ts';
@@ -11,6 +11,10 @@ const list = listType(DYN);
 export const statusFunctions = ['success', 'failure', 'cancelled', 'always'] as const;
 export const runFunctions = ['now', 'uuid'] as const;
 
+export function isRunFunction(name: string): boolean {
+  return ([...statusFunctions, ...runFunctions] as readonly string[]).includes(name);
+}
+
 /** Recognised, but what they need is not there yet. */
 export const laterFunctions: ReadonlySet<string> = new Set(['changed', 'hash_files']);
 
@@ -21,13 +25,15 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 
 const ours: CelFunc[] = [
   celFunc(absent, [DYN], BOOL, (value) => value === null),
-  celFunc('json', [DYN], STRING, (value) => JSON.stringify(fromCelValue(value as CelValue))),
+  celFunc('json', [DYN], STRING, (value) => JSON.stringify(fromCelValue(value))),
   celFunc('lower', [STRING], STRING, (text) => text.toLowerCase()),
   celFunc('upper', [STRING], STRING, (text) => text.toUpperCase()),
   celFunc('trim', [STRING], STRING, (text) => text.trim()),
   celFunc('replace', [STRING, STRING, STRING], STRING, (text, from, to) => text.replaceAll(from, () => to)),
   celFunc('split', [STRING, STRING], listType(STRING), (text, separator) => text.split(separator)),
-  celFunc('join', [list, STRING], STRING, (values, separator) => [...values].map((value) => textOf(fromCelValue(value))).join(separator)),
+  celFunc('join', [list, STRING], STRING, (values, separator) =>
+    [...values].map((value) => textOf(fromCelValue(value))).join(separator),
+  ),
   celFunc('hash', [STRING], STRING, sha256),
   celFunc('hash', [BYTES], STRING, sha256),
 ];
@@ -46,8 +52,24 @@ export function overloadsOf(name: string): readonly CelFunc[] {
 
 /** Everything a person may write as a call, for "did you mean". */
 export const functionNames: readonly string[] = [
-  'default', 'json', 'lower', 'upper', 'trim', 'replace', 'split', 'join', 'hash', ...runFunctions, ...statusFunctions,
-  'has', 'all', 'exists', 'exists_one', 'map', 'filter', ...[...known.keys()].filter((name) => /^[A-Za-z]\w*$/.test(name)),
+  'default',
+  'json',
+  'lower',
+  'upper',
+  'trim',
+  'replace',
+  'split',
+  'join',
+  'hash',
+  ...runFunctions,
+  ...statusFunctions,
+  'has',
+  'all',
+  'exists',
+  'exists_one',
+  'map',
+  'filter',
+  ...[...known.keys()].filter((name) => /^[A-Za-z]\w*$/.test(name)),
 ];
 
 /** `replace(string, string, string)`, `string.trim()`: how a function is called. */

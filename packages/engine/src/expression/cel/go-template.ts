@@ -6,7 +6,14 @@ interface GoTemplate {
 }
 
 const operators: Readonly<Record<string, string>> = {
-  eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', and: '&&', or: '||',
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+  and: '&&',
+  or: '||',
 };
 const renamed: Readonly<Record<string, string>> = { len: 'size', toJson: 'json', sha256sum: 'hash', print: 'string' };
 const blocks = new Set(['if', 'else', 'end', 'range', 'with', 'define', 'template', 'block']);
@@ -15,7 +22,10 @@ const functions = new Set(['index', 'printf', 'println', 'not', 'slice', 'call',
 /** Recognises what only Go's template language writes so, and says how it is written in CEL. */
 export function findGoTemplate(source: string): GoTemplate | undefined {
   if (/^-\s/.test(source) || /\s-$/.test(source))
-    return { message: 'The marks `{{-` and `-}}` belong to Go templates.', hint: 'Write `{{` and `}}`, and leave out the white space itself.' };
+    return {
+      message: 'The marks `{{-` and `-}}` belong to Go templates.',
+      hint: 'Write `{{` and `}}`, and leave out the white space itself.',
+    };
   const stages = splitOutside(source, (text, at) => text[at] === '|' && text[at + 1] !== '|' && text[at - 1] !== '|');
   const words = wordsOf(stages[0] ?? '');
   const first = words[0] ?? '';
@@ -27,7 +37,10 @@ export function findGoTemplate(source: string): GoTemplate | undefined {
   const isCall = words.length > 1 && isGoFunction(first) && /^[.$("'\d\w]/.test(words[1] ?? '') && words[1] !== 'in';
   if (stages.length === 1 && !isCall) return undefined;
   const what = stages.length > 1 ? 'A pipe' : `\`${first} …\``;
-  return { message: `${what} belongs to Go templates; an expression is CEL.`, hint: `Write \`{{ ${toCel(stages)} }}\`.` };
+  return {
+    message: `${what} belongs to Go templates; an expression is CEL.`,
+    hint: `Write \`{{ ${toCel(stages)} }}\`.`,
+  };
 }
 
 /** The function of CEL that stands for one of Go's. */

@@ -14,7 +14,10 @@ export function toCelValue(value: Json): CelInput {
 }
 
 /** A map whose keys are names of the pipeline: `a_b` also finds `a-b`. */
-export function toNameMap<Value>(values: Readonly<Record<string, Value>>, convert: (value: Value) => CelInput): CelInput {
+export function toNameMap<Value>(
+  values: Readonly<Record<string, Value>>,
+  convert: (value: Value) => CelInput,
+): CelInput {
   return celMap(new ObjectMap(values, true, convert));
 }
 
@@ -49,7 +52,9 @@ function keyOf(key: unknown): string {
 
 function safeInteger(value: bigint): number {
   if (value < BigInt(Number.MIN_SAFE_INTEGER) || value > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new RangeError(`${value} is beyond the whole numbers that JSON holds exactly (±(2^53 - 1)); use \`string(…)\`.`);
+    throw new RangeError(
+      `${value} is beyond the whole numbers that JSON holds exactly (±(2^53 - 1)); use \`string(…)\`.`,
+    );
   return Number(value);
 }
 

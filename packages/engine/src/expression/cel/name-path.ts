@@ -39,7 +39,9 @@ function extend(operand: Expression, segment: PathSegment): NamePath | undefined
 
 function segmentOf(key: Expression): PathSegment {
   const constant = key.exprKind.case === 'constExpr' ? key.exprKind.value.constantKind : undefined;
-  return constant?.case === 'stringValue' ? { name: constant.value, computed: undefined } : { name: undefined, computed: key };
+  return constant?.case === 'stringValue'
+    ? { name: constant.value, computed: undefined }
+    : { name: undefined, computed: key };
 }
 
 /** Where an expression stands in its source; for a path the whole path, else the node's own mark. */

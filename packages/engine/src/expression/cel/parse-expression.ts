@@ -48,15 +48,26 @@ function syntaxProblem(source: string, error: unknown): TypedProblem {
   if (error instanceof RangeError)
     return errorAt(whole, 'expression.too_long', 'This expression is nested too deeply.');
   const { location, found } = error as { location?: { start: { offset: number } }; found?: string };
-  if (location === undefined) return errorAt(whole, 'expression.syntax', `This is not CEL: ${(error as Error).message}.`);
+  if (location === undefined)
+    return errorAt(whole, 'expression.syntax', `This is not CEL: ${(error as Error).message}.`);
   const { offset } = location.start;
   if (found === undefined) {
     const word = /^\w+/.exec(source.slice(offset))?.[0] ?? source;
-    return errorAt({ offset, length: word.length }, 'expression.syntax', `\`${word}\` is a reserved word of CEL.`, `In brackets it is a name: \`['${word}']\`.`);
+    return errorAt(
+      { offset, length: word.length },
+      'expression.syntax',
+      `\`${word}\` is a reserved word of CEL.`,
+      `In brackets it is a name: \`['${word}']\`.`,
+    );
   }
   const rest = source.slice(offset).trim();
   const message = rest === '' ? 'The expression ends too early.' : `This is not CEL from \`${rest}\` on.`;
-  return errorAt({ offset, length: Math.max(1, source.length - offset) }, 'expression.syntax', message, syntaxHint(source));
+  return errorAt(
+    { offset, length: Math.max(1, source.length - offset) },
+    'expression.syntax',
+    message,
+    syntaxHint(source),
+  );
 }
 
 function syntaxHint(source: string): string {

@@ -1,9 +1,6 @@
-import { absent, runFunctions, statusFunctions } from './functions.ts';
+import { absent, isRunFunction, statusFunctions } from './functions.ts';
 import { namePathOf } from './name-path.ts';
 import type { Expression, ParsedExpression } from './parse-expression.ts';
-
-/** A call that is a name to the evaluator: `now()` → `@now`. */
-const nameCalls: ReadonlySet<string> = new Set([...statusFunctions, ...runFunctions]);
 
 export interface RewrittenExpression {
   readonly root: Expression;
@@ -33,15 +30,24 @@ export function rewriteExpression(parsed: ParsedExpression): RewrittenExpression
       case 'identExpr':
         return rename(expression, kind.value.name, locals);
       case 'selectExpr':
-        return { ...expression, exprKind: { case: 'selectExpr', value: { ...kind.value, ...mapped('operand', kind.value.operand, inside) } } };
+        return {
+          ...expression,
+          exprKind: { case: 'selectExpr', value: { ...kind.value, ...mapped('operand', kind.value.operand, inside) } },
+        };
       case 'listExpr':
-        return { ...expression, exprKind: { case: 'listExpr', value: { ...kind.value, elements: kind.value.elements.map(inside) } } };
+        return {
+          ...expression,
+          exprKind: { case: 'listExpr', value: { ...kind.value, elements: kind.value.elements.map(inside) } },
+        };
       case 'callExpr':
         return rewriteCall(expression, locals);
       case 'structExpr':
         return {
           ...expression,
-          exprKind: { case: 'structExpr', value: { ...kind.value, entries: kind.value.entries.map((entry) => rewriteEntry(entry, inside)) } },
+          exprKind: {
+            case: 'structExpr',
+            value: { ...kind.value, entries: kind.value.entries.map((entry) => rewriteEntry(entry, inside)) },
+          },
         };
       case 'comprehensionExpr':
         return rewriteLoop(expression, locals);
@@ -64,7 +70,8 @@ export function rewriteExpression(parsed: ParsedExpression): RewrittenExpression
   function rewriteCall(expression: Expression, locals: ReadonlySet<string>): Expression {
     if (expression.exprKind.case !== 'callExpr') return expression;
     const call = expression.exprKind.value;
-    if (call.target === undefined && call.args.length === 0 && nameCalls.has(call.function))
+    // `now()` is a value of the run: the name `@now` to the evaluator.
+    if (call.target === undefined && call.args.length === 0 && isRunFunction(call.function))
       return nameExpression(expression, `@${call.function}`);
     const args = call.args.map((argument) => rewrite(argument, locals));
     if (isDefault(expression)) return defaultOf(expression, args);
@@ -119,10 +126,15 @@ function callExpression(at: Expression, name: string, args: Expression[]): Expre
 type Entry = Extract<Expression['exprKind'], { case: 'structExpr' }>['value']['entries'][number];
 
 function rewriteEntry(entry: Entry, rewrite: (child: Expression) => Expression): Entry {
-  const key = entry.keyKind.case === 'mapKey' ? { case: 'mapKey' as const, value: rewrite(entry.keyKind.value) } : entry.keyKind;
+  const key =
+    entry.keyKind.case === 'mapKey' ? { case: 'mapKey' as const, value: rewrite(entry.keyKind.value) } : entry.keyKind;
   return { ...entry, keyKind: key, ...mapped('value', entry.value, rewrite) };
 }
 
-function mapped<Key extends string>(key: Key, child: Expression | undefined, change: (child: Expression) => Expression) {
+function mapped<Key extends string>(
+  key: Key,
+  child: Expression | undefined,
+  change: (child: Expression) => Expression,
+) {
   return (child === undefined ? {} : { [key]: change(child) }) as { [name in Key]?: Expression };
 }

@@ -3,9 +3,15 @@ import type { StaticScope } from '../scope.ts';
 import { findStringEnd } from '../template-scanner.ts';
 
 /** A known name with `-` that was written as it is (`steps.container-scan`) around a place. */
-export function findDashedName(source: string, span: Span, scope: StaticScope): (Span & { readonly name: string }) | undefined {
+export function findDashedName(
+  source: string,
+  span: Span,
+  scope: StaticScope,
+): (Span & { readonly name: string }) | undefined {
   const known = new Set([
-    ...scope.inputs.keys(), ...scope.allSteps, ...(scope.matrix ?? []),
+    ...scope.inputs.keys(),
+    ...scope.allSteps,
+    ...(scope.matrix ?? []),
     ...[...scope.steps.values()].flatMap((step) => [...step.outputs.keys()]),
   ]);
   for (const match of blankStrings(source).matchAll(/[A-Za-z_]\w*(?:-\w+)+/g)) {

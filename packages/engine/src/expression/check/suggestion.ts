@@ -12,7 +12,12 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
 }
 
 /** "Did you mean …?" where something is near, else what there is. */
-export function suggestion(name: string, names: Iterable<string>, show: (name: string) => string, otherwise: string): string {
+export function suggestion(
+  name: string,
+  names: Iterable<string>,
+  show: (name: string) => string,
+  otherwise: string,
+): string {
   const all = [...names];
   const near = nearest(name, all);
   if (near !== undefined) return `Did you mean \`${show(near)}\`?`;

@@ -1,0 +1,84 @@
+import type { JsonObject } from '@cicd/plugin';
+import { underscored } from '../cel/dashed-name.ts';
+import type { StaticScope, StaticStep } from '../scope.ts';
+import {
+  ambiguous,
+  anyMap,
+  findKey,
+  follow,
+  type NameMeaning,
+  type PathNames,
+  problem,
+  text,
+  truth,
+  whole,
+} from './name-meaning.ts';
+import { suggestion } from './suggestion.ts';
+
+const stepFields: Readonly<Record<string, JsonObject>> = {
+  status: text,
+  passed: truth,
+  started_at: text,
+  duration_ms: whole,
+  attempts: whole,
+};
+const matrixFields: Readonly<Record<string, JsonObject>> = {
+  status: text,
+  passed: truth,
+  matrix: {
+    type: 'array',
+    items: { type: 'object', properties: { values: anyMap, status: text, passed: truth, outputs: anyMap } },
+  },
+};
+/** What `steps.NAME…` means; `depth` counts the segments up to the name. */
+export function resolveStep(name: string, rest: PathNames, depth: number, scope: StaticScope): NameMeaning {
+  const upstream = findKey(scope.steps, name);
+  const all = findKey(scope.allSteps, name);
+  if (all.twins !== undefined) return ambiguous(all.twins, depth);
+  const step = upstream.found === undefined ? undefined : scope.steps.get(upstream.found);
+  if (upstream.found !== undefined && step !== undefined) return resolveResult(upstream.found, step, rest, depth);
+  if (all.found !== undefined)
+    return problem(
+      'expression.step_not_upstream',
+      `The step \`${all.found}\` does not end before this one starts.`,
+      `Add \`${all.found}\` to this step's \`needs:\`.`,
+      depth,
+    );
+  const hint = suggestion(
+    name,
+    scope.allSteps,
+    (found) => `steps.${underscored(found)}`,
+    'The pipeline has no other steps.',
+  );
+  return problem('expression.unknown_step', `The pipeline has no step \`${name}\`.`, hint, depth);
+}
+
+function resolveResult(name: string, step: StaticStep, rest: PathNames, depth: number): NameMeaning {
+  const steps = [name];
+  const [field, ...members] = rest;
+  if (rest.length === 0) return { schema: anyMap, steps };
+  if (field === undefined) return { steps };
+  const fields = step.isMatrix ? matrixFields : stepFields;
+  if (Object.hasOwn(fields, field)) return { schema: follow(fields[field], members), steps };
+  if (step.isMatrix) return { steps, ...matrixOutput(name, field, depth + 1) };
+  const output = findKey(step.outputs, field);
+  if (output.twins !== undefined) return { steps, ...ambiguous(output.twins, depth + 1) };
+  if (output.found !== undefined) return { schema: follow(step.outputs.get(output.found), members), steps };
+  const path = `steps.${underscored(name)}`;
+  const known = [...step.outputs.keys(), ...Object.keys(fields)];
+  const hint = suggestion(field, known, (found) => `${path}.${underscored(found)}`, '');
+  return {
+    steps,
+    ...problem('expression.unknown_output', `The step \`${name}\` has no output \`${field}\`.`, hint, depth + 1),
+  };
+}
+
+function matrixOutput(name: string, field: string, depth: number): NameMeaning {
+  const path = `steps.${underscored(name)}.matrix`;
+  return problem(
+    'expression.matrix_output',
+    `\`${name}\` is a matrix: its members have outputs, the group has none.`,
+    `Write \`${path}[0].outputs.${field}\` or \`${path}.map(member, member.outputs.${field})\`.`,
+    depth,
+  );
+}
