@@ -7,7 +7,8 @@ const mayImport = {
   steps: ['plugin'],
   engine: ['plugin', 'database'],
   platform: ['plugin', 'database', 'engine', 'artifact', 'sandbox', 'steps'],
-  cli: ['platform'],
+  // The command line speaks of plans, events and errors: their types come with the platform that it composes.
+  cli: ['platform', 'engine', 'plugin'],
 };
 
 const layers = Object.entries(mayImport).map(([name, allowed]) => ({

@@ -32,7 +32,8 @@ try {
   const env = cleanEnvironment([path.join(repositoryRoot, 'node_modules', '.bin'), path.dirname(node), pnpm.folder]);
   ensureInstall(env, pnpm, node);
   const [program, ...args] = process.argv.slice(2);
-  if (program) run(node, [program, ...args], env);
+  // The repository's own programs run on the packages' sources, not on what was built.
+  if (program) run(node, ['--conditions=@cicd/source', program, ...args], env);
   else say(`ready: ${node}`);
 } catch (error) {
   fail(error.message);

@@ -47,7 +47,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   const instance = openInstance(folder.root).id;
   const steps = platformSteps();
   const [database, driver] = await Promise.all([
-    openDatabase({ file: folder.database, migrations: runStoreMigrations }),
+    openDatabase({ file: folder.database, migrations: [...runStoreMigrations] }),
     config.sandbox?.(folder, instance),
   ]);
   const runs = createSqliteRunStore<RunEvent>(database);

@@ -33,6 +33,6 @@ export const systemClock: Clock = {
 
 /** Run ids sort by time: nine base-36 digits of milliseconds (until the year 5188), then 40 random bits. */
 export const systemIdentity: Identity = {
-  runId: (now) => `${now.toString(36).padStart(9, '0')}${randomBytes(5).toString('hex')}`,
+  runId: () => `${Date.now().toString(36).padStart(9, '0')}${randomBytes(5).toString('hex')}`,
   token: () => randomBytes(16).toString('hex'),
 };

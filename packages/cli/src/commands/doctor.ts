@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { statfs } from 'node:fs/promises';
+import { promisify, styleText } from 'node:util';
+import { CicdError, formatByteSize } from '@cicd/plugin';
+import { chooseSandbox, createPlatform, dataFolderPath } from '@cicd/platform';
+import { exitCode } from '../exit.ts';
+
+interface Finding {
+  readonly what: string;
+  readonly fine: boolean;
+  readonly text: string;
+  readonly hint?: string;
+}
+
+const roomy = 1024 ** 3;
+
+async function examine(what: string, work: () => Promise<Omit<Finding, 'what' | 'fine'> & { fine?: boolean }>): Promise<Finding> {
+  try {
+    return { what, fine: true, ...(await work()) };
+  } catch (error) {
+    const hint = CicdError.isInstance(error) ? error.hint : undefined;
+    return { what, fine: false, text: error instanceof Error ? error.message : String(error), ...(hint ? { hint } : {}) };
+  }
+}
+
+/** `cicd doctor`: whether runs have what they need here; exit code 1 when something is missing. */
+export async function doctor(options: { readonly dataDir?: string }): Promise<number> {
+  const dataFolder = dataFolderPath({ flag: options.dataDir, env: process.env });
+  const findings = [
+    await examine('node', async () => ({ text: process.version })),
+    await examine('data folder', async () => {
+      const platform = await createPlatform({ dataFolder });
+      await platform.close();
+      return { text: `${dataFolder}, instance ${platform.instance}` };
+    }),
+    await examine('disk', async () => {
+      const { bavail, bsize } = await statfs(dataFolder);
+      const free = bavail * bsize;
+      return { fine: free > roomy, text: `${formatByteSize(free)} free`, ...(free > roomy ? {} : { hint: 'Make room: logs, artifacts and workspaces need it.' }) };
+    }),
+    await examine('container engine', async () => {
+      let text = '';
+      const sandbox = async (folder: Parameters<typeof chooseSandbox>[1]['folder'], instance: string) => {
+        const { driver, engine } = await chooseSandbox('docker', { folder, instance, env: process.env });
+        text = `${engine.name} ${engine.version} at ${engine.address}`;
+        return driver;
+      };
+      await (await createPlatform({ dataFolder, sandbox })).close();
+      return { text };
+    }),
+    await examine('git', async () => ({ text: (await promisify(execFile)('git', ['--version'])).stdout.trim() })),
+  ];
+  for (const { what, fine, text, hint } of findings) {
+    const sign = fine ? styleText('green', '✓', { stream: process.stdout }) : styleText('red', '✗', { stream: process.stdout });
+    process.stdout.write(`${sign} ${what}: ${text}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  }
+  return findings.every(({ fine }) => fine) ? exitCode.ok : exitCode.failed;
+}

@@ -1,0 +1,139 @@
+import os from 'node:os';
+import path from 'node:path';
+import { styleText } from 'node:util';
+import { compilePlan, type CancelCause, type RunHandle } from '@cicd/engine';
+import {
+  chooseSandbox,
+  createPlatform,
+  dataFolderPath,
+  fillWorkspace,
+  findPipelineFile,
+  findProject,
+  type ChosenSandbox,
+  type Platform,
+  type SandboxChoice,
+} from '@cicd/platform';
+import { exitCode } from '../exit.ts';
+import { askHidden } from '../input/ask.ts';
+import { assignments } from '../input/assignments.ts';
+import { loadDefinition } from '../input/load-definition.ts';
+import { outerEnvironment } from '../input/outer-environment.ts';
+import { readSecretFile, secretsOf } from '../input/secrets.ts';
+import { printProblems } from '../output/print-problems.ts';
+import { followLog, type Progress } from '../output/progress.ts';
+import { runJson } from '../output/run-json.ts';
+import { printRunReport } from '../output/run-report.ts';
+import { runExitCode } from '../run-exit-code.ts';
+
+export interface RunCommandOptions {
+  readonly input?: readonly string[];
+  readonly secret?: readonly string[];
+  readonly env?: readonly string[];
+  readonly envFile?: string;
+  readonly only?: readonly string[];
+  readonly from?: readonly string[];
+  readonly project?: string;
+  readonly sandbox: SandboxChoice;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+const signals: Readonly<Record<string, CancelCause>> = { SIGINT: 'user', SIGTERM: 'terminated', SIGHUP: 'hangup' };
+
+/** Ends a run as its user asks: every signal is a request, the second one ends `always()` steps too. */
+function cancelOnSignals(handle: RunHandle): () => void {
+  const listeners = Object.entries(signals).map(([signal, cause]) => {
+    const listener = () => void handle.cancel(cause).catch((error: unknown) => console.error(error));
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => {
+    for (const remove of listeners) remove();
+  };
+}
+
+async function progressOn(stream: NodeJS.WriteStream): Promise<Progress> {
+  if (stream.isTTY) return (await import('../output/show-live.ts')).showLive(stream);
+  return (await import('../output/show-plain.ts')).showPlain(stream);
+}
+
+/** Follows a run to its end: its events, and the log of every attempt. */
+async function follow(handle: RunHandle, platform: Platform, progress: Progress): Promise<void> {
+  const logs: Promise<void>[] = [];
+  const unsubscribe = handle.subscribe({
+    event({ event }, state) {
+      progress.event(event, state);
+      if (event.type !== 'step.started') return;
+      logs.push(followLog(platform.logs, { run: handle.id, step: event.step, attempt: event.attempt }, progress));
+    },
+  });
+  const state = await handle.done;
+  await Promise.all(logs);
+  unsubscribe();
+  progress.end(state);
+}
+
+async function openPlatform(options: RunCommandOptions): Promise<{ platform: Platform; chosen: ChosenSandbox }> {
+  let chosen: ChosenSandbox | undefined;
+  const platform = await createPlatform({
+    dataFolder: dataFolderPath({ flag: options.dataDir, env: process.env }),
+    async sandbox(folder, instance) {
+      chosen = await chooseSandbox(options.sandbox, { folder, instance, env: process.env });
+      return chosen.driver;
+    },
+  });
+  if (!chosen) throw new TypeError('no sandbox was chosen');
+  return { platform, chosen };
+}
+
+/** `cicd run`: checks, plans, runs, shows, and ends with the run's exit code. */
+export async function run(named: string | undefined, pipeline: string | undefined, options: RunCommandOptions): Promise<number> {
+  const stream = options.json ? process.stderr : process.stdout;
+  const file = findPipelineFile(process.cwd(), named);
+  const shown = named ?? path.relative(process.cwd(), file);
+  const loading = loadDefinition(file, shown, pipeline);
+  const definition = await loading;
+  const plan = compilePlan(definition, { file: shown, inputs: assignments('input', options.input) });
+  const outerEnv = outerEnvironment(options.env, options.envFile, process.env);
+  const { secrets, warnings } = await secretsOf(options.secret, {
+    env: process.env,
+    readFile: readSecretFile,
+    ...(process.stdin.isTTY ? { ask: (name) => askHidden(`${name}: `) } : {}),
+  });
+  if (warnings.length > 0) printProblems(warnings, process.stderr);
+
+  const { platform, chosen } = await openPlatform(options);
+  try {
+    if (chosen.warning) process.stderr.write(`${styleText('yellow', 'warning', { stream: process.stderr })}: ${chosen.warning}\n`);
+    const project = findProject(file, options.project);
+    const handle = await platform.runtime.start(plan, {
+      project: project.folder,
+      actor: `local:${os.userInfo().username}`,
+      trigger: { type: 'manual' },
+      secrets,
+      outerEnv,
+      ...(options.only ? { only: options.only } : {}),
+      ...(options.from ? { from: options.from } : {}),
+      ...(plan.source === 'none'
+        ? {}
+        : {
+            source: async (workspace, _log, signal) => ({
+              ...(await fillWorkspace(project, workspace, {
+                excluded: [platform.folder.root],
+                temporary: platform.folder.temporary,
+                signal,
+              })),
+            }),
+          }),
+    });
+    const restore = cancelOnSignals(handle);
+    await follow(handle, platform, await progressOn(stream));
+    restore();
+    const state = await handle.done;
+    await printRunReport(state, platform.logs, stream);
+    if (options.json) process.stdout.write(`${JSON.stringify(runJson(state), null, 2)}\n`);
+    return runExitCode(state);
+  } finally {
+    await platform.close();
+  }
+}

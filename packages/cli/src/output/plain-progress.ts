@@ -1,0 +1,48 @@
+import type { RunEvent, RunState, StepState } from '@cicd/engine';
+import { formatDuration } from '@cicd/plugin';
+import type { Style } from './problem-report.ts';
+import { sourceTitle } from './run-header.ts';
+import { stepRemark, stepSign, stepTitle } from './step-signs.ts';
+
+const stepLine = (step: StepState | undefined, now: number, style: Style, remark?: string): string[] =>
+  step ? [`${stepSign(step, style)} ${stepTitle(step)}${style('dim', `  ${remark ?? stepRemark(step, now)}`)}`] : [];
+
+/** The lines that an event adds to a plain log of the run; mostly none. */
+export function plainProgress(event: RunEvent, state: RunState, style: Style): string[] {
+  switch (event.type) {
+    case 'source.prepared': {
+      const title = sourceTitle(event.source);
+      return title ? [style('dim', `source: ${title}`)] : [];
+    }
+    case 'step.started':
+      return stepLine(state.steps.get(event.step), event.at, style, event.attempt > 1 ? `attempt ${event.attempt} started` : 'started');
+    case 'step.finished':
+    case 'step.skipped':
+    case 'step.retry_scheduled':
+    case 'step.delayed':
+    case 'step.waiting':
+    case 'step.unknown':
+      return stepLine(state.steps.get(event.step), event.at, style);
+    case 'run.compensation_started':
+      return ['compensation'];
+    case 'run.cancel_requested':
+      return [style('yellow', event.cause === 'timeout' ? 'the pipeline reached its timeout: ending' : 'cancelling; once more ends the always() steps too')];
+    case 'run.created':
+    case 'run.started':
+    case 'run.finished':
+    case 'source.failed':
+    case 'step.admitted':
+    case 'step.created':
+    case 'step.checkpointed':
+    case 'step.resumed':
+      return [];
+  }
+}
+
+/** The last line of a run: `succeeded in 2.1s`. */
+export function runVerdict(state: RunState, style: Style): string {
+  const colour = state.status === 'succeeded' ? 'green' : state.status === 'failed' ? 'red' : 'yellow';
+  const took = formatDuration((state.finishedAt ?? state.createdAt) - (state.startedAt ?? state.createdAt));
+  const warning = state.warning ? ', with failures that were allowed' : '';
+  return `${style(colour, state.status)} in ${took}${warning}`;
+}

@@ -1,0 +1,23 @@
+import type { RunState } from '@cicd/engine';
+
+/** The object that `run --json` prints: a shape that others rely on. */
+export function runJson(state: RunState): object {
+  return {
+    id: state.id,
+    status: state.status,
+    duration_ms: (state.finishedAt ?? state.createdAt) - (state.startedAt ?? state.createdAt),
+    steps: [...state.steps.values()].map((step) => ({
+      key: step.key,
+      name: step.name,
+      matrix: step.matrix ?? null,
+      status: step.status,
+      attempt: step.attempt,
+      exit_code: step.exitCode ?? null,
+      duration_ms: step.durationMs ?? null,
+      outputs: step.outputs ?? {},
+      error: step.error ?? null,
+    })),
+    outputs: state.outputs ?? {},
+    ...(state.error ? { error: state.error } : {}),
+  };
+}

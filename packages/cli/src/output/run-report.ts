@@ -1,0 +1,20 @@
+import { styleText } from 'node:util';
+import type { LogStore, RunState } from '@cicd/engine';
+import { failedStepReport, failedSteps, repeatedLines, runErrorReport } from './failure-report.ts';
+import { runVerdict } from './plain-progress.ts';
+import type { Style } from './problem-report.ts';
+
+/** What stands at the end of a run: each failed step with its last output, the outputs of the pipeline, the verdict. */
+export async function printRunReport(state: RunState, logs: LogStore, stream: NodeJS.WriteStream): Promise<void> {
+  const style: Style = (format, text) => styleText(format, text, { stream });
+  for (const step of failedSteps(state)) {
+    const tail = step.attempt > 0 && step.log?.lines ? await logs.tail({ run: state.id, step: step.key, attempt: step.attempt }, repeatedLines) : [];
+    stream.write(`\n${failedStepReport(state, step, tail, style)}\n`);
+  }
+  const trouble = runErrorReport(state, style);
+  if (trouble) stream.write(`\n${trouble}\n`);
+  for (const [name, value] of Object.entries(state.outputs ?? {})) {
+    stream.write(`${style('dim', `${name}:`)} ${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
+  }
+  stream.write(`${runVerdict(state, style)}\n`);
+}

@@ -1,0 +1,22 @@
+import { styleText } from 'node:util';
+import { plainProgress } from './plain-progress.ts';
+import type { Progress } from './progress.ts';
+import type { Style } from './problem-report.ts';
+import { runHeader } from './run-header.ts';
+
+/** Lines as they come, for files, pipes and other systems' logs: `step | text`. */
+export function showPlain(stream: NodeJS.WriteStream): Progress {
+  const style: Style = (format, text) => styleText(format, text, { stream });
+  const print = (lines: readonly string[]) => lines.length > 0 && stream.write(`${lines.join('\n')}\n`);
+  return {
+    event(event, state) {
+      if (event.type === 'run.started') print([runHeader(state, style)]);
+      print(plainProgress(event, state, style));
+    },
+    output(step, lines) {
+      const prefix = style('dim', `${step} | `);
+      stream.write(`${prefix}${lines.slice(0, -1).replaceAll('\n', `\n${prefix}`)}\n`);
+    },
+    end: () => {},
+  };
+}

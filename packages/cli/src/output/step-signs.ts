@@ -1,0 +1,50 @@
+import { formatDuration } from '@cicd/plugin';
+import type { StepState } from '@cicd/engine';
+import type { Style } from './problem-report.ts';
+
+/** One sign and one colour for each status, the same everywhere. */
+export function stepSign(step: StepState, style: Style): string {
+  switch (step.status) {
+    case 'succeeded':
+      return style('green', '✓');
+    case 'failed':
+      return style('red', '✗');
+    case 'cancelled':
+      return style('yellow', '⊘');
+    case 'skipped':
+      return style('dim', '−');
+    case 'running':
+      return style('blue', '●');
+    case 'waiting':
+      return style('magenta', '◷');
+    case 'unknown':
+      return style('magenta', '?');
+    case 'pending':
+    case 'ready':
+      return style('dim', '○');
+  }
+}
+
+const skipReasons = {
+  condition: 'its condition does not hold',
+  selection: 'left out',
+  upstream: 'a step it needs did not succeed',
+  stopped: 'the run was ending',
+} as const;
+
+/** What stands behind a step's name: how long it took, or why it did not run. */
+export function stepRemark(step: StepState, now: number): string {
+  if (step.reason !== undefined) return `skipped: ${skipReasons[step.reason]}`;
+  if (step.retryAt !== undefined) return `attempt ${step.attempt} failed, the next one in ${formatDuration(Math.max(0, step.retryAt - now))}`;
+  if (step.current?.delayed) return `held up: ${step.current.delayed.error.message}`;
+  const attempt = step.attempt > 1 ? `, attempt ${step.attempt}` : '';
+  if (step.startedAt === undefined) return '';
+  return `${formatDuration((step.finishedAt ?? now) - step.startedAt)}${attempt}`;
+}
+
+/** `test (timezone: UTC)` */
+export function stepTitle(step: StepState): string {
+  if (step.matrix === undefined) return step.name;
+  const values = Object.entries(step.matrix).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return `${step.name} (${values.join(', ')})`;
+}

@@ -1,0 +1,105 @@
+import { Command, Option } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { endWith } from './exit.ts';
+
+const repeatable = (value: string, previous: readonly string[] = []) => [...previous, value];
+
+const dataDirectory = () => new Option('--data-dir <folder>', 'where runs, logs and artifacts are kept').env('CICD_DATA_DIR');
+const asJson = () => new Option('--json', 'print one JSON object instead');
+const inputs = () => new Option('--input <NAME=VALUE>', 'an input of the pipeline; may be repeated').argParser(repeatable);
+const stepSelection = (flag: string, description: string) =>
+  new Option(`--${flag} <step>`, `${description}; may be repeated`).argParser(repeatable);
+
+/** The command tree. A command's code is loaded when it is called. */
+export function program(): Command {
+  const root = new Command('cicd')
+    .description('Build, test, scan and deploy software from one YAML file.')
+    .version(manifest.version, '-V, --version')
+    .showHelpAfterError('(cicd --help shows what there is)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+  root
+    .command('init')
+    .description('write a first cicd.yaml that fits this folder')
+    .action(async () => endWith((await import('./commands/init.ts')).init(process.cwd())));
+
+  root
+    .command('validate')
+    .description('check a pipeline file and print every problem')
+    .argument('[file]', 'default: cicd.yaml')
+    .addOption(asJson())
+    .action(async (file, options) => endWith((await import('./commands/validate.ts')).validate(file, options)));
+
+  root
+    .command('plan')
+    .description('show what a run would do')
+    .argument('[file]', 'default: cicd.yaml')
+    .argument('[pipeline]', 'when the file holds several')
+    .addOption(inputs())
+    .addOption(asJson())
+    .action(async (file, pipeline, options) => endWith((await import('./commands/plan.ts')).plan(file, pipeline, options)));
+
+  root
+    .command('run')
+    .description('run a pipeline here')
+    .argument('[file]', 'default: cicd.yaml')
+    .argument('[pipeline]', 'when the file holds several')
+    .addOption(inputs())
+    .addOption(new Option('--secret <NAME>', 'a secret, from the environment or asked for; NAME=@file reads a file').argParser(repeatable))
+    .addOption(new Option('--env <NAME>', 'let expressions read this variable of the environment').argParser(repeatable))
+    .option('--env-file <file>', 'variables that expressions may read, as NAME=VALUE lines')
+    .addOption(stepSelection('only', 'run this step alone'))
+    .addOption(stepSelection('from', 'run this step and what follows it'))
+    .option('--project <folder>', 'the folder whose files the run sees')
+    .addOption(new Option('--sandbox <kind>', 'where steps run').choices(['docker', 'process', 'auto']).default('docker'))
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (file, pipeline, options) => endWith((await import('./commands/run.ts')).run(file, pipeline, options)));
+
+  root
+    .command('runs')
+    .description('list the runs, newest first')
+    .option('--limit <count>', 'how many', '20')
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (options) => endWith((await import('./commands/runs.ts')).runs(options)));
+
+  root
+    .command('logs')
+    .description('print the log of a run, or of one step as it was')
+    .argument('<run>', 'id, the beginning of one, or latest')
+    .option('--step <step>', 'a step (test), or a matrix member (test.0)')
+    .option('--attempt <number>', 'default: the last one')
+    .option('-f, --follow', 'go on while the step writes')
+    .addOption(dataDirectory())
+    .action(async (run, options) => endWith((await import('./commands/logs.ts')).logs(run, options)));
+
+  root
+    .command('artifacts')
+    .description('list the artifacts of a run, or get one')
+    .argument('<run>', 'id, the beginning of one, or latest')
+    .argument('[key]', 'which one to get')
+    .option('--output <file>', 'where to write it; default: standard output when that is no terminal, else its name')
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (run, key, options) => endWith((await import('./commands/artifacts.ts')).artifacts(run, key, options)));
+
+  root
+    .command('schema')
+    .description('print the JSON Schema of pipeline files, for editors')
+    .action(async () => endWith((await import('./commands/schema.ts')).schema()));
+
+  root
+    .command('doctor')
+    .description('see whether this machine has what runs need')
+    .addOption(dataDirectory())
+    .action(async (options) => endWith((await import('./commands/doctor.ts')).doctor(options)));
+
+  root
+    .command('completion')
+    .description('print a completion script: source <(cicd completion bash)')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell) => endWith((await import('./commands/completion.ts')).completion(shell, root)));
+
+  return root;
+}
