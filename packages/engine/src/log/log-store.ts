@@ -30,14 +30,25 @@ export interface LogLine {
 /** The logs of an instance, as append-only files. */
 export interface LogStore {
   /**
-   * With `resume` an existing log goes on: its writer drops the first bytes, as many as are stored already, so that
-   * a source read again from its beginning is stored without a gap or a repeat.
+   * With `append` an existing log goes on where it ends. With `resume` too, but its writer drops the first bytes of
+   * `write`, as many as `write` has stored already, and the sections in them, so that a source read again from its
+   * beginning is stored without a gap or a repeat; lines of the platform are neither counted nor dropped.
    */
-  writer(key: LogKey, masker: Masker, options?: { readonly resume?: boolean }): Promise<LogWriter>;
+  writer(
+    key: LogKey,
+    masker: Masker,
+    options?: { readonly append?: boolean; readonly resume?: boolean },
+  ): Promise<LogWriter>;
   /** The log as it was: bytes from `fromByte`, following a live writer when `follow`. Errors: `log.not_found`. */
-  read(key: LogKey, options?: { readonly fromByte?: number; readonly follow?: boolean; readonly signal?: AbortSignal }): AsyncIterable<Uint8Array>;
+  read(
+    key: LogKey,
+    options?: { readonly fromByte?: number; readonly follow?: boolean; readonly signal?: AbortSignal },
+  ): AsyncIterable<Uint8Array>;
   /** Lines from `fromLine` (1), with time, stream and section. */
-  lines(key: LogKey, options?: { readonly fromLine?: number; readonly follow?: boolean; readonly signal?: AbortSignal }): AsyncIterable<LogLine>;
+  lines(
+    key: LogKey,
+    options?: { readonly fromLine?: number; readonly follow?: boolean; readonly signal?: AbortSignal },
+  ): AsyncIterable<LogLine>;
   /** The last `count` lines, as they were. */
   tail(key: LogKey, count: number): Promise<readonly string[]>;
   attempts(run: string, step: string): Promise<readonly number[]>;

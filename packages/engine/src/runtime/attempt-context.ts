@@ -12,6 +12,8 @@ export interface AttemptContextParts {
   readonly sandbox: StepSandbox;
   readonly log: StepLog;
   readonly signal: AbortSignal;
+  /** Aborted when the attempt is over, whatever its step still does. */
+  readonly over: AbortSignal;
 }
 
 /** Everything a step may use, for one attempt. */
@@ -24,6 +26,7 @@ export function createAttemptContext({
   sandbox,
   log,
   signal,
+  over,
 }: AttemptContextParts): StepContext {
   const { state, masker, ports } = scope;
   const { key, name, attempt, current } = unit.state;
@@ -41,7 +44,7 @@ export function createAttemptContext({
     env: { ...prepared.env, ...identity },
     workspace,
     sandbox,
-    artifacts: scope.artifacts.forAttempt(key, attempt, signal),
+    artifacts: scope.artifacts.forAttempt(key, attempt, () => (signal.aborted ? over : signal)),
     log,
     checkpoint: {
       get: () => Promise.resolve(unit.state.current?.checkpoint),

@@ -11,22 +11,33 @@ export interface AttemptLog extends StepLog {
   close(): Promise<LogSize>;
 }
 
-export function openAttemptLog(
-  logs: LogStore,
-  key: LogKey,
-  masker: Masker,
-  options: { readonly resume: boolean },
-): AttemptLog {
-  let { resume } = options;
+export interface AttemptLogOptions {
+  readonly logs: LogStore;
+  readonly key: LogKey;
+  readonly masker: Masker;
+  /** The attempt may have a log already, which goes on where it ends. */
+  readonly append: boolean;
+  onOpened(key: LogKey): void;
+}
+
+export function createAttemptLog({ logs, key, masker, append, onOpened }: AttemptLogOptions): AttemptLog {
+  let mode: { readonly append?: boolean; readonly resume?: boolean } = { append };
   let writer: Promise<LogWriter> | undefined;
   let last: LogSize = { bytes: 0, lines: 0 };
   let closed = false;
-  const opened = () => {
-    if (closed) throw new StepFailure({ code: 'step.cancelled', message: 'the attempt has ended, and so has its log' });
-    writer ??= logs.writer(key, masker, { resume }).catch((error: unknown) => {
+  const open = async () => {
+    try {
+      const opening = await logs.writer(key, masker, mode);
+      onOpened(key);
+      return opening;
+    } catch (error) {
       writer = undefined;
       throw error;
-    });
+    }
+  };
+  const opened = () => {
+    if (closed) throw new StepFailure({ code: 'step.cancelled', message: 'the attempt has ended, and so has its log' });
+    writer ??= open();
     return writer;
   };
   const flush = async () => {
@@ -34,14 +45,16 @@ export function openAttemptLog(
     const closing = await writer;
     last = await closing.close();
     writer = undefined;
-    resume = true;
   };
   return {
     write: async (stream, data) => (await opened()).write(stream, data),
     section: async (title) => (await opened()).section(title),
     info: async (message) => (await opened()).info(message),
     warn: async (message) => (await opened()).warn(message),
-    startOver: flush,
+    async startOver() {
+      await flush();
+      mode = { resume: true };
+    },
     async close() {
       await flush();
       closed = true;

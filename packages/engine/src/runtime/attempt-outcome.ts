@@ -25,15 +25,21 @@ export function attemptOutcome(
     return { status: 'failed', cause, error: recordError(interruption, masker, origin), ...rest };
   }
   if ('outputs' in result) return { status: 'succeeded', outputs: masker.value(result.outputs), ...rest };
-  const cause = CicdError.isInstance(result.error) && result.error.family === 'config' ? 'configuration' : 'failure';
   const outputs = failureOutputs(result.error);
   return {
     status: 'failed',
-    cause,
+    cause: causeOf(result.error),
     error: recordError(result.error, masker, origin),
     ...(outputs && { outputs: masker.value(outputs) }),
     ...rest,
   };
+}
+
+function causeOf(error: unknown): 'failure' | 'timeout' | 'configuration' {
+  if (!CicdError.isInstance(error)) return 'failure';
+  // A step may keep a shorter deadline of its own.
+  if (error.code === 'step.timeout') return 'timeout';
+  return error.family === 'config' ? 'configuration' : 'failure';
 }
 
 /** A failure may carry outputs (a scan that found too much): `details.outputs`. */

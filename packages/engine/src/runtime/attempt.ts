@@ -9,7 +9,6 @@ import {
 } from '@cicd/plugin';
 import type { Unit } from '../run/run-index.ts';
 import { createAttemptContext } from './attempt-context.ts';
-import { openAttemptLog } from './attempt-log.ts';
 import { attemptOutcome, type AttemptEnd } from './attempt-outcome.ts';
 import { createAttemptProcess, stopGrace } from './attempt-process.ts';
 import { identityEnv, placePrefix, type PreparedStep } from './prepared-step.ts';
@@ -18,8 +17,11 @@ import { recover } from './recovery.ts';
 import type { RunScope } from './run-scope.ts';
 import { isTrouble, outlast, troubleDelay } from './trouble.ts';
 
-/** Milliseconds after the grace period until a step that does not react to its signal is left to itself. */
-const abandonAfter = stopGrace + 5_000;
+/**
+ * Milliseconds until a step that was told to end is left to itself: the grace period of its process, and half a minute
+ * to store what it is to leave.
+ */
+const abandonAfter = stopGrace + 30_000;
 
 /** An attempt that runs in this process. */
 export interface Attempt {
@@ -60,9 +62,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
   const { signal } = controller;
   const timers = new AbortController();
   const identity = identityEnv(scope.state, unit.state, attempt);
-  const log = openAttemptLog(ports.logs, { run: scope.state.id, step: key, attempt }, masker, {
-    resume: options.begin !== 'run',
-  });
+  const log = scope.log({ step: key, attempt }, { append: options.begin !== 'run' });
   let interruption: StepFailure | undefined;
   let abandoned = false;
   let created = unit.state.current?.process !== undefined;
@@ -122,6 +122,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
       sandbox: process.port,
       log,
       signal,
+      over: timers.signal,
     });
   };
 

@@ -10,5 +10,3 @@ export type {
   RuntimePorts,
   SequencedEvent,
 } from './ports.ts';
-export { systemClock } from './system-clock.ts';
-export { systemIdentity } from './system-identity.ts';

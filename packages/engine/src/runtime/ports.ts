@@ -8,7 +8,7 @@ import type {
   StepResumption,
   Workspace,
 } from '@cicd/plugin';
-import type { LogStore } from '../log/log-store.ts';
+import type { LogKey, LogStore } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { CancelCause, RecordedError, RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
@@ -16,8 +16,8 @@ import type { RunStore } from '../store/run-store.ts';
 
 /** Randomness as an argument. */
 export interface Identity {
-  /** A new run id: `[a-z0-9]`, it becomes part of file, container and network names. */
-  runId(): string;
+  /** A new run id: `[a-z0-9]`, it becomes part of file, container and network names. `now`: milliseconds. */
+  runId(now: number): string;
   /** 32 hexadecimal digits that nobody can guess. */
   token(): string;
 }
@@ -85,6 +85,8 @@ export interface SequencedEvent {
 export interface RunListener {
   /** An event that is durable. The state is the one of now, which may be ahead of the event. */
   event?(event: SequencedEvent, state: RunState): void;
+  /** An attempt, or the source, has begun its log: only now is there one to follow. Who says nothing has none. */
+  log?(key: LogKey): void;
   /** A step's `progress`: live, never stored. */
   progress?(step: string, data: JsonObject): void;
   /** Trouble that holds the run itself up (its store, its sandbox); it goes on by itself when that is over. */

@@ -3,7 +3,8 @@ import type { Masker } from '../masking/masker.ts';
 
 /** The artifacts of one run, with the rule that a key belongs to one step. */
 export interface RunArtifacts {
-  forAttempt(step: string, attempt: number, signal: AbortSignal): StepArtifacts;
+  /** `signal` is asked at each `put`: an attempt that was told to end may still store what it is to leave. */
+  forAttempt(step: string, attempt: number, signal: () => AbortSignal): StepArtifacts;
 }
 
 export function openRunArtifacts(store: ArtifactStore, run: string, masker: Masker): RunArtifacts {
@@ -39,7 +40,7 @@ export function openRunArtifacts(store: ArtifactStore, run: string, masker: Mask
           producer: { step, attempt },
         });
         try {
-          return await store.put(run, key, content, described, { signal });
+          return await store.put(run, key, content, described, { signal: signal() });
         } catch (error) {
           if (owner === undefined) claims.delete(key);
           throw error;

@@ -5,6 +5,7 @@ import type { RunEvent } from '../run/events.ts';
 import { evolve } from '../run/evolve.ts';
 import type { AgendaItem, Unit } from '../run/run-index.ts';
 import type { RunState } from '../run/state.ts';
+import { createAttemptLog } from './attempt-log.ts';
 import { closeRun } from './close-run.ts';
 import { judgeStep } from './condition.ts';
 import { createJournal } from './journal.ts';
@@ -97,6 +98,14 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
       if (values) return values;
       throw new EngineError({ code: 'step.unexpected', message: 'a value was read before the run had begun' });
     },
+    log: (key, { append }) =>
+      createAttemptLog({
+        logs: ports.logs,
+        key: { run: state.id, ...key },
+        masker,
+        append,
+        onOpened: (opened) => listeners.tell((listener) => listener.log?.(opened)),
+      }),
     send,
     progress: (step, data) => listeners.tell((listener) => listener.progress?.(step, data)),
   };

@@ -1,8 +1,10 @@
 import type { JsonObject } from '@cicd/plugin';
+import type { LogKey } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { RunCommand } from '../run/commands.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
+import type { AttemptLog } from './attempt-log.ts';
 import type { FairPool } from './fair-pool.ts';
 import type { RuntimePorts } from './ports.ts';
 import type { RunArtifacts } from './run-artifacts.ts';
@@ -26,6 +28,8 @@ export interface RunScope {
   readonly artifacts: RunArtifacts;
   /** There once the run has begun. */
   readonly values: RunValues;
+  /** The log of an attempt, or of the source. */
+  log(key: Omit<LogKey, 'run'>, options: { readonly append: boolean }): AttemptLog;
   send(command: RunCommand): Sent;
   progress(step: string, data: JsonObject): void;
 }

@@ -47,7 +47,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const created: RunCreated = {
         type: 'run.created',
         at: now,
-        run: options.id ?? ports.identity.runId(),
+        run: options.id ?? ports.identity.runId(now),
         project: options.project,
         pipeline: plan.pipeline,
         plan: plan.digest,

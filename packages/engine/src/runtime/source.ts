@@ -1,5 +1,4 @@
 import type { CicdError } from '@cicd/plugin';
-import { openAttemptLog } from './attempt-log.ts';
 import type { PrepareSource } from './ports.ts';
 import { recordError } from './recorded-error.ts';
 import type { RunScope } from './run-scope.ts';
@@ -14,9 +13,7 @@ export async function fillWorkspace(
 ): Promise<void> {
   const { ports, state, masker } = scope;
   const { clock } = ports;
-  const log = openAttemptLog(ports.logs, { run: state.id, step: 'source', attempt: state.attempt }, masker, {
-    resume: false,
-  });
+  const log = scope.log({ step: 'source', attempt: state.attempt }, { append: true });
   const fill = async () => {
     const sandbox = await scope.sandbox.open(signal);
     for (const step of state.plan.steps) if (step.needs.length === 0) scope.sandbox.prepare(step);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EngineError, StepFailure, type StepContext } from '@cicd/plugin';
+import { EngineError, StepFailure, type StepContext, type StepResult } from '@cicd/plugin';
 import { plan } from '../run/plan-builder.ts';
 import { containerStep, harness, quiet, step, until } from './harness.ts';
 
@@ -72,7 +72,7 @@ describe('a timeout', () => {
     await until(() => given.clock.waiting > 0);
     given.clock.advance(1_000);
     await quiet();
-    given.clock.advance(15_000);
+    given.clock.advance(40_000);
     expect((await handle.done).steps.get('a')?.error?.code).toBe('step.timeout');
   });
 
@@ -296,9 +296,15 @@ describe('a retry', () => {
 });
 
 describe('a step that waits', () => {
-  const waiting = step('gate', () => ({ wait: { kind: 'approval', deadline: Date.UTC(2026, 0, 2) } }), {
-    resume: (ctx: StepContext, { kind, value }) =>
-      Promise.resolve({ outputs: { kind, by: value?.['by'] ?? '', left: ctx.signal.aborted } }),
+  const ask = async ({ log }: StepContext): Promise<StepResult> => {
+    await log.info('asking');
+    return { wait: { kind: 'approval', deadline: Date.UTC(2026, 0, 2) } };
+  };
+  const waiting = step('gate', ask, {
+    resume: async ({ log, signal }, { kind, value }) => {
+      await log.info('answered');
+      return { outputs: { kind, by: value?.['by'] ?? '', left: signal.aborted } };
+    },
   });
 
   it('holds the run without a process until somebody decides', async () => {
@@ -316,6 +322,7 @@ describe('a step that waits', () => {
     await quiet();
     await handle.resume('a', { kind: 'decision', value: { by: 'ann' } });
     const state = await handle.done;
+    expect(given.logs.opened).toEqual(['a#1', 'a#1 appended']);
     expect(state.steps.get('a')?.outputs).toEqual({ kind: 'decision', by: 'ann', left: false });
     expect(statuses(state)).toEqual(['succeeded', 'succeeded']);
     await expect(handle.resume('a', { kind: 'decision' })).rejects.toMatchObject({ code: 'run.step_not_waiting' });
@@ -390,7 +397,7 @@ describe('trouble that is not the step’s', () => {
     const state = await handle.done;
     expect(state.steps.get('a')).toMatchObject({ status: 'succeeded', attempt: 1 });
     expect(starts).toBe(1);
-    expect(given.logs.opened).toEqual(['a#1', 'a#1 again']);
+    expect(given.logs.opened).toEqual(['a#1', 'a#1 resumed']);
   });
 
   it('that takes the container away leaves the step unknown, until a cancel', async () => {

@@ -15,8 +15,8 @@ export function createMemoryLogs(): MemoryLogs {
   const logs: MemoryLogs = {
     opened: [],
     text: (step, attempt = 1) => texts.get(name({ step, attempt })) ?? '',
-    writer(key: LogKey, masker: Masker, { resume = false } = {}) {
-      logs.opened.push(`${name(key)}${resume ? ' again' : ''}`);
+    writer(key: LogKey, masker: Masker, { append = false, resume = false } = {}) {
+      logs.opened.push(`${name(key)}${resume ? ' resumed' : append ? ' appended' : ''}`);
       const add = (text: string) => {
         logs.before?.();
         texts.set(name(key), (texts.get(name(key)) ?? '') + masker.text(text));

@@ -126,12 +126,33 @@ describe('what a step is given', () => {
     await until(() => given.clock.waiting > 0);
     given.clock.advance(1_000);
     await quiet();
-    given.clock.advance(15_000);
+    given.clock.advance(40_000);
     await handle.done;
     told.resolve();
     await until(() => late !== undefined);
     await expect(late).rejects.toMatchObject({ code: 'step.cancelled' });
     expect(given.logs.text('a')).toBe('i before\n');
+  });
+
+  it('may store an artifact after it was told to end', async () => {
+    const { Readable } = await import('node:stream');
+    const careful = step('careful', async ({ signal, artifacts }) => {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      await artifacts.put('report', Readable.from(['what I know']));
+    });
+    const given = harness({ steps: [careful] });
+    const handle = await given.start(one('careful', { timeout: 1_000 }));
+    await until(() => given.clock.waiting > 0);
+    given.clock.advance(1_000);
+    expect((await handle.done).steps.get('a')?.error?.code).toBe('step.timeout');
+    expect(await given.artifacts.list('run-1')).toMatchObject([{ key: 'report' }]);
+  });
+
+  it('may keep a shorter deadline of its own, which is a timeout like the other', async () => {
+    const strict = step('strict', () => Promise.reject(new StepFailure({ code: 'step.timeout', message: 'too slow' })));
+    const given = harness({ steps: [strict] });
+    const handle = await given.start(one('strict', { retry: { maxAttempts: 2, delay: 0, on: ['timeout'] } }));
+    expect((await handle.done).steps.get('a')).toMatchObject({ status: 'failed', attempt: 2 });
   });
 
   it('may leave outputs with its failure', async () => {
@@ -162,6 +183,15 @@ describe('what a step is given', () => {
 });
 
 describe('a listener', () => {
+  it('hears of a log when there is one to follow', async () => {
+    const logs: unknown[] = [];
+    const given = harness({ steps: [step('loud', ({ log }) => log.info('hello')), step('test', () => {})] });
+    await given.run(plan([{ name: 'a' }, { name: 'b', type: 'step.loud' }]), {
+      listener: { log: (key) => logs.push(key) },
+    });
+    expect(logs).toEqual([{ run: 'run-1', step: 'b', attempt: 1 }]);
+  });
+
   it('is told until it asks not to be', async () => {
     const gate = Promise.withResolvers<void>();
     const given = harness({ steps: [step('test', () => gate.promise)] });
