@@ -5,7 +5,8 @@ import { closed } from './schema/fields.ts';
 export const log = defineStep({
   type: 'step.log',
   title: 'Write to the log',
-  description: 'Writes a message to the log of the run, line by line. `warn` and `error` stand out; none of them fails the step.',
+  description:
+    'Writes a message to the log of the run, line by line. `warn` and `error` stand out; none of them fails the step.',
   category: 'general',
   config: Type.Object(
     {
@@ -19,7 +20,12 @@ export const log = defineStep({
   ),
   outputs: Type.Object({}, closed),
   recovery: 'repeat',
-  examples: [{ title: 'Say what happens', yaml: 'name: announce\ntype: step.log\nconfig:\n  message: The release is on its way\n' }],
+  examples: [
+    {
+      title: 'Say what happens',
+      yaml: 'name: announce\ntype: step.log\nconfig:\n  message: The release is on its way\n',
+    },
+  ],
   async run(ctx) {
     const { message, level } = ctx.config;
     const stands = level === 'warn' || level === 'error';

@@ -5,7 +5,9 @@ import { compileJsonSchema, type Mismatch } from './schema/json-schema.ts';
 
 const config = Type.Object(
   {
-    strategy: Type.Union([Type.Literal('required_fields'), Type.Literal('json_schema')], { description: 'How `data` is checked.' }),
+    strategy: Type.Union([Type.Literal('required_fields'), Type.Literal('json_schema')], {
+      description: 'How `data` is checked.',
+    }),
     data: Type.Unknown({ description: 'The value that is checked.' }),
     required_fields: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
@@ -14,7 +16,9 @@ const config = Type.Object(
       }),
     ),
     schema: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'A JSON Schema, draft 2020-12 unless its `$schema` names draft 7.' }),
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'A JSON Schema, draft 2020-12 unless its `$schema` names draft 7.',
+      }),
     ),
   },
   closed,
@@ -23,10 +27,14 @@ const config = Type.Object(
 export const validate = defineStep({
   type: 'step.validate',
   title: 'Check a value',
-  description: 'Checks a value, and fails with a list of everything that is wrong: by the fields it must have, or by a JSON Schema.',
+  description:
+    'Checks a value, and fails with a list of everything that is wrong: by the fields it must have, or by a JSON Schema.',
   category: 'general',
   config,
-  outputs: Type.Object({ valid: Type.Literal(true, { description: 'Always true: a value that is not valid fails the step.' }) }, closed),
+  outputs: Type.Object(
+    { valid: Type.Literal(true, { description: 'Always true: a value that is not valid fails the step.' }) },
+    closed,
+  ),
   recovery: 'repeat',
   examples: [
     {
@@ -53,7 +61,10 @@ export const validate = defineStep({
   },
   async run(ctx) {
     const { strategy, data, required_fields: fields = [], schema = {} } = ctx.config;
-    const found = strategy === 'required_fields' ? missingFields(data as Json, fields) : await schemaMismatches(data as Json, schema as JsonObject);
+    const found =
+      strategy === 'required_fields'
+        ? missingFields(data as Json, fields)
+        : await schemaMismatches(data as Json, schema as JsonObject);
     if (found.length > 0) {
       const problems = found.map(({ place, message }) => (place === '' ? message : `${place}: ${message}`));
       throw new StepFailure({
@@ -66,7 +77,10 @@ export const validate = defineStep({
   },
 });
 
-const fieldOf: Readonly<Record<string, keyof Static<typeof config> | undefined>> = { required_fields: 'required_fields', json_schema: 'schema' };
+const fieldOf: Readonly<Record<string, keyof Static<typeof config> | undefined>> = {
+  required_fields: 'required_fields',
+  json_schema: 'schema',
+};
 
 const missingFields = (data: Json, fields: readonly string[]): readonly Mismatch[] =>
   fields.filter((field) => isMissing(valueAt(data, field))).map((place) => ({ place, message: 'is missing' }));

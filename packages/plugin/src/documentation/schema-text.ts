@@ -16,7 +16,9 @@ export interface SchemaNode {
 /** The type of a field for people: `text`, `list of text`, `` `a` or `b` ``. */
 export function formatSchemaType(schema: SchemaNode): string {
   if (schema.const !== undefined) return `\`${formatValue(schema.const)}\``;
-  const choices = schema.enum ? schema.enum.map((value) => `\`${formatValue(value)}\``) : schema.anyOf?.map(formatSchemaType);
+  const choices = schema.enum
+    ? schema.enum.map((value) => `\`${formatValue(value)}\``)
+    : schema.anyOf?.map(formatSchemaType);
   if (choices) return choices.join(' or ');
   const values = Object.values(schema.patternProperties ?? {})[0];
   switch (schema.type) {

@@ -13,14 +13,19 @@ export function stepPage(step: AnyStepDefinition): string {
   const sections = [
     `# \`${step.type}\`: ${step.title}`,
     step.description,
-    section('Configuration', fieldTable(step.config as SchemaNode, 'It has no configuration.')),
+    section('Configuration', fieldTable(step.config, 'It has no configuration.')),
     section(
       'Outputs',
-      fieldTable(step.outputs as SchemaNode, 'It has no outputs.'),
-      step.declaresOutputs ? 'Further outputs are those that the pipeline declares for the step under `outputs:`.' : undefined,
+      fieldTable(step.outputs, 'It has no outputs.'),
+      step.declaresOutputs
+        ? 'Further outputs are those that the pipeline declares for the step under `outputs:`.'
+        : undefined,
     ),
     section('After a crash', afterCrash[step.recovery]),
-    section(step.examples.length === 1 ? 'Example' : 'Examples', ...step.examples.map(({ title, yaml }) => `${title}:\n\n\`\`\`yaml\n${yaml.trimEnd()}\n\`\`\``)),
+    section(
+      step.examples.length === 1 ? 'Example' : 'Examples',
+      ...step.examples.map(({ title, yaml }) => `${title}:\n\n\`\`\`yaml\n${yaml.trimEnd()}\n\`\`\``),
+    ),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -49,7 +54,8 @@ function fieldsOf(schema: SchemaNode, prefix: string): Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const path = `${prefix}${name}`;
     const required = schema.required?.includes(name) ?? false;
-    const inner = field.type === 'array' && field.items ? fieldsOf(field.items, `${path}[].`) : fieldsOf(field, `${path}.`);
+    const inner =
+      field.type === 'array' && field.items ? fieldsOf(field.items, `${path}[].`) : fieldsOf(field, `${path}.`);
     return [{ path, schema: field, required }, ...inner];
   });
 }

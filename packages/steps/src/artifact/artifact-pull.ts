@@ -6,12 +6,18 @@ import { describeArtifact } from './store-path.ts';
 
 const config = Type.Object(
   {
-    source: Type.Union([Type.Literal('current_execution'), Type.Literal('previous_execution'), Type.Literal('execution')], {
-      default: 'current_execution',
-      description: 'Whose artifact: this run’s, that of the last successful run of this pipeline, or that of the run `execution_id`.',
-    }),
+    source: Type.Union(
+      [Type.Literal('current_execution'), Type.Literal('previous_execution'), Type.Literal('execution')],
+      {
+        default: 'current_execution',
+        description:
+          'Whose artifact: this run’s, that of the last successful run of this pipeline, or that of the run `execution_id`.',
+      },
+    ),
     execution_id: Type.Optional(
-      Type.String({ description: 'The run. With `previous_execution` it may be empty: then it is the last successful one.' }),
+      Type.String({
+        description: 'The run. With `previous_execution` it may be empty: then it is the last successful one.',
+      }),
     ),
     key: WantedKey(),
     dest: WorkspacePath({
@@ -29,7 +35,10 @@ export const artifactPull = defineStep({
     'Writes an artifact of this run, or of another one, into the workspace. Its checksum is verified while it is read; an archive is unpacked, and an entry that would leave the folder is refused. A key that is not there is an error that lists those that are.',
   category: 'artifact',
   config,
-  outputs: Type.Object({ ...artifactOutputs, execution_id: Type.String({ description: 'The run it came from.' }) }, closed),
+  outputs: Type.Object(
+    { ...artifactOutputs, execution_id: Type.String({ description: 'The run it came from.' }) },
+    closed,
+  ),
   recovery: 'repeat',
   examples: [
     {
@@ -42,9 +51,15 @@ export const artifactPull = defineStep({
     },
   ],
   check: ({ source, execution_id: id }): readonly Problem[] => {
-    if (source === 'execution' && !id) return [misfit('`source: execution` needs an `execution_id`', 'Add execution_id, or use previous_execution.')];
+    if (source === 'execution' && !id)
+      return [misfit('`source: execution` needs an `execution_id`', 'Add execution_id, or use previous_execution.')];
     if ((source ?? 'current_execution') === 'current_execution' && id) {
-      return [misfit('`execution_id` means nothing with `source: current_execution`', 'Write `source: execution` to read from that run.')];
+      return [
+        misfit(
+          '`execution_id` means nothing with `source: current_execution`',
+          'Write `source: execution` to read from that run.',
+        ),
+      ];
     }
     return [];
   },
@@ -55,7 +70,9 @@ export const artifactPull = defineStep({
       dest: ctx.config.dest,
       ...(executionId !== ctx.run.id && { run: executionId }),
     });
-    await ctx.log.info(`got ${artifact.key} of run ${executionId}: ${artifact.size} bytes, SHA-256 ${artifact.checksum}`);
+    await ctx.log.info(
+      `got ${artifact.key} of run ${executionId}: ${artifact.size} bytes, SHA-256 ${artifact.checksum}`,
+    );
     return { outputs: { ...describeArtifact(artifact), execution_id: executionId } };
   },
 });
@@ -72,4 +89,10 @@ function executionOf({ source, execution_id: id }: Static<typeof config>, run: S
   });
 }
 
-const misfit = (message: string, hint: string): Problem => ({ code: 'step.config_invalid', severity: 'error', message, hint, path: 'execution_id' });
+const misfit = (message: string, hint: string): Problem => ({
+  code: 'step.config_invalid',
+  severity: 'error',
+  message,
+  hint,
+  path: 'execution_id',
+});

@@ -21,22 +21,29 @@ export interface ArtifactToFetch {
 export async function fetchArtifact(ctx: StepContext, { key, run, dest }: ArtifactToFetch): Promise<Artifact> {
   const workspace = workspaceOf(ctx);
   relativeToWorkspace(dest);
-  const { artifact, stream } = await ctx.artifacts.get(key, run === undefined ? undefined : { run });
-  let broken: Error | undefined;
-  stream.once('error', (error) => (broken = error));
+  const from = run === undefined ? undefined : { run };
+  const { artifact, stream } = await ctx.artifacts.get(key, from);
   try {
-    if (artifact.kind === 'directory') await workspace.copyIn(stream, dest, { signal: ctx.signal });
-    else {
+    if (artifact.kind === 'directory') {
+      await workspace.copyIn(stream, dest, { signal: ctx.signal });
+    } else {
       const path = filePath(dest, key);
-      await workspace.copyIn(archiveOf(posix.basename(path), artifact, stream), posix.dirname(path), { signal: ctx.signal });
+      await workspace.copyIn(archiveOf(posix.basename(path), artifact, stream), posix.dirname(path), {
+        signal: ctx.signal,
+      });
     }
   } catch (error) {
-    // What broke the stream says more than what its reader made of it.
-    throw broken ?? error;
-  } finally {
     stream.destroy();
+    // Damaged bytes may look like a bad archive long before the checksum is compared.
+    if (!ctx.signal.aborted) await readToEnd((await ctx.artifacts.get(key, from)).stream);
+    throw error;
   }
   return artifact;
+}
+
+/** Errors: `artifact.corrupt`. */
+async function readToEnd(stream: Readable): Promise<void> {
+  for await (const _ of stream);
 }
 
 function filePath(dest: string, key: string): string {

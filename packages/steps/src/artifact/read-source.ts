@@ -18,21 +18,33 @@ export interface SourceContent {
  *
  * Errors: `sandbox.path_not_found`, `sandbox.path_refused`; at the stream's end `artifact.nothing_matched`.
  */
-export async function readSource(workspace: Workspace, sourcePath: string, signal?: AbortSignal): Promise<SourceContent> {
+export async function readSource(
+  workspace: Workspace,
+  sourcePath: string,
+  signal?: AbortSignal,
+): Promise<SourceContent> {
   const { root, matches } = parseSourcePath(sourcePath);
   const entries = tarEntries(await workspace.copyOut(root, signal && { signal }));
   const first = await entries.next();
   if (first.done) throw nothing(sourcePath);
-  if (!matches && first.value.header.type === 'file') return fileContent(first.value);
-  return folderContent(first.value, entries, matches, sourcePath);
+  const { type, name, linkname } = first.value.header;
+  if (matches || belowRoot(name) !== '' || type === 'directory')
+    return folderContent(first.value, entries, matches, sourcePath);
+  if (type === 'file') return fileContent(first.value, entries);
+  await entries.return(undefined);
+  throw nothing(sourcePath, `it is a ${type} to ${linkname}; name its target`);
 }
 
-function fileContent(entry: TarEntry): SourceContent {
+function fileContent(entry: TarEntry, rest: AsyncGenerator<TarEntry>): SourceContent {
+  async function* bytes() {
+    yield* entry;
+    // The archive is read to its end, so that its source ends too.
+    for await (const more of rest) more.resume();
+  }
+  const content = Readable.from(bytes(), { objectMode: false });
+  content.once('close', () => void rest.return(undefined));
   const mediaType = ((entry.header.mode ?? 0) & 0o111) === 0 ? plainType : executableType;
-  return {
-    content: Readable.from(entry, { objectMode: false }),
-    metadata: () => ({ kind: 'file', files: 1, mediaType }),
-  };
+  return { content, metadata: () => ({ kind: 'file', files: 1, mediaType }) };
 }
 
 function folderContent(
@@ -53,7 +65,7 @@ function folderContent(
     for await (const entry of all()) {
       const { header } = entry;
       const name = belowRoot(header.name);
-      if (!taken(name)) {
+      if (!taken(name) || (matches && header.type === 'directory')) {
         entry.resume();
         continue;
       }
@@ -75,10 +87,10 @@ const belowRoot = (name: string) => name.replace(/^\.\//, '').split('/').slice(1
 
 const toReadable = (archive: Pack) => Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
 
-const nothing = (sourcePath: string) =>
+const nothing = (sourcePath: string, why?: string) =>
   new StepFailure({
     code: 'artifact.nothing_matched',
-    message: `no file in the workspace matches ${sourcePath}`,
+    message: `no file in the workspace matches ${sourcePath}${why === undefined ? '' : `: ${why}`}`,
     hint: 'A glob matches whole paths: `/workspace/reports/**/*.xml`. Names that begin with a dot need the dot written.',
   });
 

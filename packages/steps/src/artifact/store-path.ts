@@ -12,10 +12,19 @@ export interface PathToStore {
 }
 
 /** Stores a path of the workspace as an artifact of the run. */
-export async function storePath(ctx: StepContext, { path, key, retention, mediaType }: PathToStore, signal?: AbortSignal): Promise<Artifact> {
+export async function storePath(
+  ctx: StepContext,
+  { path, key, retention, mediaType }: PathToStore,
+  signal?: AbortSignal,
+): Promise<Artifact> {
   const source = await readSource(workspaceOf(ctx), path, signal);
-  const kept = retention === undefined ? {} : { expiresAt: new Date(ctx.clock.now() + parseDuration(retention)).toISOString() };
-  return ctx.artifacts.put(key, source.content, () => ({ ...source.metadata(), ...(mediaType !== undefined && { mediaType }), ...kept }));
+  const kept =
+    retention === undefined ? {} : { expiresAt: new Date(ctx.clock.now() + parseDuration(retention)).toISOString() };
+  return ctx.artifacts.put(key, source.content, () => ({
+    ...source.metadata(),
+    ...(mediaType !== undefined && { mediaType }),
+    ...kept,
+  }));
 }
 
 /** What the outputs say of an artifact. */

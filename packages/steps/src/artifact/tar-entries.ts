@@ -16,15 +16,21 @@ export async function* tarEntries(archive: Readable): AsyncGenerator<TarEntry> {
   for await (const entry of parser) yield entry as unknown as TarEntry;
 }
 
-/** Adds an entry, its content as a stream, to an archive. */
-export async function addEntry(archive: Pack, header: Partial<Header> & Pick<Header, 'name'>, content: AsyncIterable<Uint8Array>): Promise<void> {
+/** Adds an entry, its content as a stream, to an archive. Read to its end also where it is empty: the next entry waits for that. */
+export async function addEntry(
+  archive: Pack,
+  header: Partial<Header> & Pick<Header, 'name'>,
+  content: AsyncIterable<Uint8Array>,
+): Promise<void> {
   const flushed = Promise.withResolvers<void>();
   const sink = archive.entry(header, (error) => (error ? flushed.reject(error) : flushed.resolve()));
+  // Its errors arrive at the callback too; without a listener they would be thrown as unhandled.
+  sink.on('error', () => undefined);
   const write = async () => {
-    if (header.type !== undefined && header.type !== 'file') return;
     try {
       for await (const chunk of content) {
-        if (!sink.write(chunk)) await new Promise<void>((resolve) => void sink.once('drain', resolve).once('close', resolve));
+        if (!sink.write(chunk))
+          await new Promise<void>((resolve) => void sink.once('drain', resolve).once('close', resolve));
       }
       sink.end(null);
     } catch (error) {

@@ -8,12 +8,19 @@ export const closed = { additionalProperties: false } as const;
 export const WorkspacePath = (options: TSchemaOptions = {}) => Type.String({ pattern: '^/workspace(/|$)', ...options });
 
 /** The key of an artifact that the step stores. */
-export const StoredKey = () => Type.String({ minLength: 1, maxLength: 512, 'x-cicd': 'artifact', description: 'The key under which it is stored; unique in the run.' });
+export const StoredKey = () =>
+  Type.String({
+    minLength: 1,
+    maxLength: 512,
+    'x-cicd': 'artifact',
+    description: 'The key under which it is stored; unique in the run.',
+  });
 
 /** The key of an artifact that is there. */
 export const WantedKey = () => Type.String({ minLength: 1, maxLength: 512, description: 'The key of the artifact.' });
 
-export const Retention = () => Duration({ description: 'How long it is kept, such as `720h`. Default: as long as the run.' });
+export const Retention = () =>
+  Duration({ description: 'How long it is kept, such as `720h`. Default: as long as the run.' });
 
 /** What a step says of an artifact in its outputs. */
 export const artifactOutputs = {

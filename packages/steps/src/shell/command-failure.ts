@@ -11,7 +11,10 @@ export function commandTitle(command: string): string {
 /** A command that ended with another exit code than 0. `position` counts from 1; 0 is before the first. */
 export function commandFailed(commands: readonly string[], position: number, exitCode: number): StepFailure {
   const command = commands[position - 1];
-  const what = command === undefined ? 'the shell' : `the command \`${commandTitle(command)}\` (${position} of ${commands.length})`;
+  const what =
+    command === undefined
+      ? 'the shell'
+      : `the command \`${commandTitle(command)}\` (${position} of ${commands.length})`;
   return new StepFailure({
     code: 'step.command_failed',
     message: `${what} ended with exit code ${exitCode}`,
@@ -21,7 +24,12 @@ export function commandFailed(commands: readonly string[], position: number, exi
 }
 
 /** The container was killed for its memory. */
-export function outOfMemory(commands: readonly string[], position: number, exitCode: number, limit: string | number | undefined): StepFailure {
+export function outOfMemory(
+  commands: readonly string[],
+  position: number,
+  exitCode: number,
+  limit: string | number | undefined,
+): StepFailure {
   const command = commands[position - 1];
   return new StepFailure({
     code: 'step.out_of_memory',

@@ -15,7 +15,13 @@ export async function withDeadline<Result>(
   const overdue = new AbortController();
   const finished = new AbortController();
   const watched = ctx.clock.waitUntil(deadline, finished.signal).then(
-    () => overdue.abort(new StepFailure({ code: 'step.timeout', message: `the step ran longer than its timeout of ${formatDuration(duration)}` })),
+    () =>
+      overdue.abort(
+        new StepFailure({
+          code: 'step.timeout',
+          message: `the step ran longer than its timeout of ${formatDuration(duration)}`,
+        }),
+      ),
     (error: unknown) => {
       if (!finished.signal.aborted) throw error;
     },

@@ -14,7 +14,10 @@ export async function readDeclaredOutputs(
   declared: Readonly<Record<string, JsonObject>>,
 ): Promise<Record<string, Json>> {
   if (content.length > largestOutputs) {
-    throw invalid(`the step wrote more than ${largestOutputs} bytes to $CICD_OUTPUT`, 'Store large results as an artifact.');
+    throw invalid(
+      `the step wrote more than ${largestOutputs} bytes to $CICD_OUTPUT`,
+      'Store large results as an artifact.',
+    );
   }
   const outputs: Record<string, Json> = {};
   for (const [key, text] of parseOutputsFile(Buffer.from(content).toString())) {
@@ -40,7 +43,10 @@ function convert(key: string, text: string, schema: JsonObject): Json {
   const type = schema['type'] ?? 'string';
   if (type === 'string') return text;
   const value = parseJson(text);
-  if (value === undefined) throw invalid(`the output "${key}" is declared as ${JSON.stringify(type)}, and is ${JSON.stringify(text.slice(0, 80))}`);
+  if (value === undefined)
+    throw invalid(
+      `the output "${key}" is declared as ${JSON.stringify(type)}, and is ${JSON.stringify(text.slice(0, 80))}`,
+    );
   return value;
 }
 

@@ -1,5 +1,6 @@
 /** A piece of a stream: text of the step, or a mark of ours between two of its bytes. */
-export type Piece = { readonly kind: 'text'; readonly data: Uint8Array } | { readonly kind: 'mark'; readonly body: string };
+export type Piece =
+  { readonly kind: 'text'; readonly data: Uint8Array } | { readonly kind: 'mark'; readonly body: string };
 
 export interface MarkParser {
   push(chunk: Uint8Array): Piece[];

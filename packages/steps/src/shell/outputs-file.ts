@@ -13,7 +13,8 @@ export function parseOutputsFile(text: string): ReadonlyMap<string, string> {
     const line = lines[index] ?? '';
     if (line === '') continue;
     const [, key = '', operator, rest = ''] = pair.exec(line) ?? [];
-    if (operator === undefined) throw malformed(index, `is neither key=value nor key<<END: ${JSON.stringify(line.slice(0, 80))}`);
+    if (operator === undefined)
+      throw malformed(index, `is neither key=value nor key<<END: ${JSON.stringify(line.slice(0, 80))}`);
     if (operator === '=') {
       outputs.set(key, rest);
       continue;

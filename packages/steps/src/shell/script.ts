@@ -59,7 +59,8 @@ export function shellInput(parts: ScriptParts): Buffer {
 function script({ shell, commands, env, secretFiles, token }: ScriptParts): string {
   const print = (body: string) => `printf '${formatMark(token, body).replace('\x1e', '\\036').replace('\n', '\\n')}'`;
   const file = (name: string) => `"$cicd_runtime/${name}"`;
-  const inOrder = (record: Readonly<Record<string, string>>) => Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const inOrder = (record: Readonly<Record<string, string>>) =>
+    Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const secrets = inOrder(secretFiles);
   return [
     'set -e',

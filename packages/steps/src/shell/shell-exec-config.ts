@@ -4,12 +4,18 @@ import { closed, Retention, StoredKey, WantedKey, WorkspacePath } from '../schem
 
 /** Names of variables, each with a value that may be a secret. */
 const Variables = (description: string) =>
-  Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), Type.String(), { ...closed, 'x-cicd': 'credential', description });
+  Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), Type.String(), {
+    ...closed,
+    'x-cicd': 'credential',
+    description,
+  });
 
 const ArtifactIn = Type.Object(
   {
     key: WantedKey(),
-    path: WorkspacePath({ description: 'Where it is put: a folder for an archive, a file for a file, or a folder that ends with `/`.' }),
+    path: WorkspacePath({
+      description: 'Where it is put: a folder for an archive, a file for a file, or a folder that ends with `/`.',
+    }),
   },
   closed,
 );
@@ -21,7 +27,8 @@ const ArtifactOut = Type.Object(
     retention: Type.Optional(Retention()),
     when: Type.Union([Type.Literal('success'), Type.Literal('failure'), Type.Literal('always')], {
       default: 'success',
-      description: 'After which end it is stored. A timeout is a failure; a cancelled step stores only what is `always` stored.',
+      description:
+        'After which end it is stored. A timeout is a failure; a cancelled step stores only what is `always` stored.',
     }),
   },
   closed,
@@ -30,15 +37,28 @@ const ArtifactOut = Type.Object(
 export const ShellExecConfig = Type.Object(
   {
     image: Image({ description: 'The image whose shell runs the commands. Default: the pipeline’s `defaults.image`.' }),
-    commands: Type.Array(CommandText(), { minItems: 1, description: 'Run one after another in one shell; the first that fails ends the step.' }),
-    shell: Type.Union([Type.Literal('sh'), Type.Literal('bash')], { default: 'sh', description: 'The shell of the image.' }),
-    work_dir: WorkspacePath({ default: '/workspace', description: 'Where the first command begins. Made when missing.' }),
+    commands: Type.Array(CommandText(), {
+      minItems: 1,
+      description: 'Run one after another in one shell; the first that fails ends the step.',
+    }),
+    shell: Type.Union([Type.Literal('sh'), Type.Literal('bash')], {
+      default: 'sh',
+      description: 'The shell of the image.',
+    }),
+    work_dir: WorkspacePath({
+      default: '/workspace',
+      description: 'Where the first command begins. Made when missing.',
+    }),
     timeout: Type.Optional(Duration({ description: 'How long the commands may take, such as `10m`.' })),
     env: Type.Optional(Variables('Variables of the commands.')),
     secret_files: Type.Optional(
-      Variables('Contents of files that exist only in memory. The variable of the same name holds the path of the file.'),
+      Variables(
+        'Contents of files that exist only in memory. The variable of the same name holds the path of the file.',
+      ),
     ),
-    artifacts_in: Type.Optional(Type.Array(ArtifactIn, { description: 'Artifacts of this run that are put into the workspace first.' })),
+    artifacts_in: Type.Optional(
+      Type.Array(ArtifactIn, { description: 'Artifacts of this run that are put into the workspace first.' }),
+    ),
     artifacts_out: Type.Optional(Type.Array(ArtifactOut, { description: 'What is stored as artifacts afterwards.' })),
     memory_limit: Type.Optional(ByteSize({ description: 'The most memory the container may use, such as `512MiB`.' })),
     cpu_limit: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'CPUs, fractions allowed.' })),
@@ -46,7 +66,9 @@ export const ShellExecConfig = Type.Object(
       default: 'default',
       description: '`default` reaches the outside but no other container; `none` reaches nothing.',
     }),
-    user: Type.Optional(Type.String({ minLength: 1, description: '`uid`, `uid:gid` or a name of the image. Default: the image’s own.' })),
+    user: Type.Optional(
+      Type.String({ minLength: 1, description: '`uid`, `uid:gid` or a name of the image. Default: the image’s own.' }),
+    ),
   },
   closed,
 );
@@ -61,11 +83,17 @@ export function checkShellExec(config: ShellExecConfig): readonly Problem[] {
 function* variableProblems({ env = {}, secret_files: secretFiles = {} }: ShellExecConfig): Generator<Problem> {
   for (const [field, record] of Object.entries({ env, secret_files: secretFiles })) {
     for (const name of Object.keys(record)) {
-      if (name.startsWith('CICD_')) yield problem(`${field}.${name}`, `the variable ${name} is the platform's`, 'Choose a name that does not begin with CICD_.');
+      if (name.startsWith('CICD_'))
+        yield problem(
+          `${field}.${name}`,
+          `the variable ${name} is the platform's`,
+          'Choose a name that does not begin with CICD_.',
+        );
     }
   }
   for (const name of Object.keys(secretFiles)) {
-    if (Object.hasOwn(env, name)) yield problem(`secret_files.${name}`, `${name} is both in env and in secret_files`, 'Rename one of them.');
+    if (Object.hasOwn(env, name))
+      yield problem(`secret_files.${name}`, `${name} is both in env and in secret_files`, 'Rename one of them.');
   }
 }
 
@@ -74,10 +102,26 @@ function* keyProblems({ artifacts_out: out = [] }: ShellExecConfig): Generator<P
   for (const [index, { key }] of out.entries()) {
     const path = `artifacts_out[${index}].key`;
     const fault = key.includes('{{') ? undefined : artifactKeyFault(key);
-    if (fault) yield problem(path, `the artifact key ${JSON.stringify(key)} ${fault}`, 'Use names split by "/", such as reports/unit.xml.');
-    if (seen.has(key)) yield problem(path, `the artifact key ${JSON.stringify(key)} stands here twice`, 'Give each artifact a key of its own.');
+    if (fault)
+      yield problem(
+        path,
+        `the artifact key ${JSON.stringify(key)} ${fault}`,
+        'Use names split by "/", such as reports/unit.xml.',
+      );
+    if (seen.has(key))
+      yield problem(
+        path,
+        `the artifact key ${JSON.stringify(key)} stands here twice`,
+        'Give each artifact a key of its own.',
+      );
     seen.add(key);
   }
 }
 
-const problem = (path: string, message: string, hint: string): Problem => ({ code: 'step.config_invalid', severity: 'error', message, hint, path });
+const problem = (path: string, message: string, hint: string): Problem => ({
+  code: 'step.config_invalid',
+  severity: 'error',
+  message,
+  hint,
+  path,
+});

@@ -1,5 +1,12 @@
 import { Type } from 'typebox';
-import { defineStep, parseByteSize, type JsonObject, type Process, type StepContext, type StepResult } from '@cicd/plugin';
+import {
+  defineStep,
+  parseByteSize,
+  type JsonObject,
+  type Process,
+  type StepContext,
+  type StepResult,
+} from '@cicd/plugin';
 import { fetchArtifact } from '../artifact/fetch-artifact.ts';
 import { artifactOutputs, closed } from '../schema/fields.ts';
 import { storeOutputArtifacts } from './artifacts-out.ts';
@@ -86,7 +93,10 @@ async function judge(ctx: ShellExecContext, process: Process, signal: AbortSigna
   if (status.outOfMemory && exitCode !== 0) throw outOfMemory(commands, transcript.position, exitCode, memoryLimit);
   if (!transcript.begun) throw notBegun(shell, exitCode);
   if (exitCode !== 0) throw commandFailed(commands, transcript.position, exitCode);
-  if (status.outOfMemory) await ctx.log.warn('a process was killed because the container reached its memory limit, and no command failed for it');
+  if (status.outOfMemory)
+    await ctx.log.warn(
+      'a process was killed because the container reached its memory limit, and no command failed for it',
+    );
   const measured = startedAt !== undefined && finishedAt !== undefined;
   return {
     ...(await readDeclaredOutputs(transcript.outputs, ctx.step.declaredOutputs)),

@@ -16,7 +16,8 @@ export const marks = {
 export const largestOutputs = 1024 * 1024;
 
 /** What the standard output of the script says. */
-export type TranscriptEvent = { readonly kind: 'text'; readonly data: Uint8Array } | { readonly kind: 'command'; readonly position: number };
+export type TranscriptEvent =
+  { readonly kind: 'text'; readonly data: Uint8Array } | { readonly kind: 'command'; readonly position: number };
 
 export interface Transcript {
   push(chunk: Uint8Array): TranscriptEvent[];

@@ -6,7 +6,11 @@ const token = '0123456789abcdef';
 const mark = (body: string) => Buffer.from(formatMark(token, body));
 
 /** The pieces of a stream that arrives in these chunks, neighbouring texts joined. */
-function parse(chunks: readonly Uint8Array[]): { text: string; marks: string[]; pieces: (string | { mark: string })[] } {
+function parse(chunks: readonly Uint8Array[]): {
+  text: string;
+  marks: string[];
+  pieces: (string | { mark: string })[];
+} {
   const parser = createMarkParser(token);
   const all: Piece[] = [...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.end()];
   const pieces: (string | { mark: string })[] = [];
@@ -21,11 +25,18 @@ function parse(chunks: readonly Uint8Array[]): { text: string; marks: string[]; 
 }
 
 describe('a mark parser', () => {
-  const stream = Buffer.concat([Buffer.from('a\x1e'), mark('command 1'), Buffer.from('x\x1ecicd:\x1e'), mark('ended 1'), Buffer.from('tail\x1ecicd:0123')]);
+  const stream = Buffer.concat([
+    Buffer.from('a\x1e'),
+    mark('command 1'),
+    Buffer.from('x\x1ecicd:\x1e'),
+    mark('ended 1'),
+    Buffer.from('tail\x1ecicd:0123'),
+  ]);
   const whole = ['a\x1e', { mark: 'command 1' }, 'x\x1ecicd:\x1e', { mark: 'ended 1' }, 'tail\x1ecicd:0123'];
 
   it('finds marks wherever the stream is cut once', () => {
-    for (let cut = 0; cut <= stream.length; cut++) expect(parse([stream.subarray(0, cut), stream.subarray(cut)]).pieces).toEqual(whole);
+    for (let cut = 0; cut <= stream.length; cut++)
+      expect(parse([stream.subarray(0, cut), stream.subarray(cut)]).pieces).toEqual(whole);
   });
 
   it('finds marks when every byte comes alone', () => {
@@ -35,7 +46,16 @@ describe('a mark parser', () => {
   it('gives the same pieces for every stream, however it is cut', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 20 }).map((data) => Buffer.from(data)),
-      fc.constantFrom('\x1e', '\x1ecicd:', `\x1ecicd:${token}`, `\x1ecicd:${token}:`, '\n', `\x1ecicd:${token}:${'x'.repeat(70)}\n`).map((text) => Buffer.from(text)),
+      fc
+        .constantFrom(
+          '\x1e',
+          '\x1ecicd:',
+          `\x1ecicd:${token}`,
+          `\x1ecicd:${token}:`,
+          '\n',
+          `\x1ecicd:${token}:${'x'.repeat(70)}\n`,
+        )
+        .map((text) => Buffer.from(text)),
       fc.constantFrom('begun', 'command 12', 'outputs').map(mark),
     );
     fc.assert(
@@ -53,8 +73,13 @@ describe('a mark parser', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.uint8Array({ maxLength: 30 }), fc.constant(null))), (parts) => {
         const bytes = parts.map((part) => (part === null ? mark('command 1') : Buffer.from(part)));
-        const text = Buffer.concat(parts.filter((part) => part !== null).map((part) => Buffer.from(part))).toString('latin1');
-        expect(parse(bytes)).toMatchObject({ text, marks: parts.filter((part) => part === null).map(() => 'command 1') });
+        const text = Buffer.concat(parts.filter((part) => part !== null).map((part) => Buffer.from(part))).toString(
+          'latin1',
+        );
+        expect(parse(bytes)).toMatchObject({
+          text,
+          marks: parts.filter((part) => part === null).map(() => 'command 1'),
+        });
       }),
     );
   });

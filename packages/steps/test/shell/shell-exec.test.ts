@@ -28,11 +28,27 @@ describe('step.shell_exec', () => {
     const seen: unknown[] = [];
     await runShellExec(
       script(({ config }) => void seen.push(config)),
-      { commands, memory_limit: '64MiB', cpu_limit: 0.5, user: '1000', network_mode: 'none', work_dir: '/workspace/app', env: { A: 'canary-1' }, secret_files: { B: 'canary-2' } },
+      {
+        commands,
+        memory_limit: '64MiB',
+        cpu_limit: 0.5,
+        user: '1000',
+        network_mode: 'none',
+        work_dir: '/workspace/app',
+        env: { A: 'canary-1' },
+        secret_files: { B: 'canary-2' },
+      },
       { env: { C: 'canary-3' } },
     );
     const { input, ...config } = seen[0] as { input: Uint8Array };
-    expect(config).toMatchObject({ image: 'busybox', memoryLimit: 2 ** 26, cpuLimit: 0.5, user: '1000', networkMode: 'none', workDir: '/workspace/app' });
+    expect(config).toMatchObject({
+      image: 'busybox',
+      memoryLimit: 2 ** 26,
+      cpuLimit: 0.5,
+      user: '1000',
+      networkMode: 'none',
+      workDir: '/workspace/app',
+    });
     expect(JSON.stringify(config)).not.toContain('canary');
     expect(JSON.stringify(config)).not.toContain('first');
     expect(JSON.stringify(config).length).toBeLessThan(1_000);
@@ -40,12 +56,22 @@ describe('step.shell_exec', () => {
   });
 
   it('says when memory ended a command', async () => {
-    const { error } = await runShellExec(script(() => ({ exitCode: 137, outOfMemory: true })), { commands, memory_limit: '64MiB' });
-    expect(error).toMatchObject({ code: 'step.out_of_memory', message: expect.stringContaining('64MiB'), details: { exit_code: 137, command: 'first' } });
+    const { error } = await runShellExec(
+      script(() => ({ exitCode: 137, outOfMemory: true })),
+      { commands, memory_limit: '64MiB' },
+    );
+    expect(error).toMatchObject({
+      code: 'step.out_of_memory',
+      message: expect.stringContaining('64MiB'),
+      details: { exit_code: 137, command: 'first' },
+    });
   });
 
   it('warns when memory ended something and the commands went on', async () => {
-    const { ctx, error } = await runShellExec(script(() => ({ exitCode: 0, outOfMemory: true })), { commands });
+    const { ctx, error } = await runShellExec(
+      script(() => ({ exitCode: 0, outOfMemory: true })),
+      { commands },
+    );
     expect(error).toBeUndefined();
     expect(ctx.log.lines).toEqual([{ level: 'warn', message: expect.stringContaining('memory limit') }]);
   });
@@ -57,7 +83,11 @@ describe('step.shell_exec', () => {
 
   it('stops at its timeout, from the deadline that was first set', async () => {
     const clock = createManualClock(0);
-    const running = runShellExec(script(untilStopped), { commands, timeout: '1m' }, { clock, checkpoint: { deadline: 40_000 } });
+    const running = runShellExec(
+      script(untilStopped),
+      { commands, timeout: '1m' },
+      { clock, checkpoint: { deadline: 40_000 } },
+    );
     while (clock.waiting === 0) await new Promise(setImmediate);
     clock.advance(40_000);
     const { ctx, error } = await running;
@@ -68,13 +98,20 @@ describe('step.shell_exec', () => {
 
   it('notes its deadline before it starts anything', async () => {
     const clock = createManualClock(1_000);
-    const { ctx } = await runShellExec(script(() => 0), { commands, timeout: '1m' }, { clock });
+    const { ctx } = await runShellExec(
+      script(() => 0),
+      { commands, timeout: '1m' },
+      { clock },
+    );
     expect(ctx.recorded.checkpoint).toEqual({ deadline: 61_000 });
     expect(clock.waiting).toBe(0);
   });
 
   it('goes on with the process of a former life, reading it from its first byte', async () => {
-    const ctx = await shellExecContext(script(({ stdout }) => stdout('hello\n')), { commands });
+    const ctx = await shellExecContext(
+      script(({ stdout }) => stdout('hello\n')),
+      { commands },
+    );
     const first = await ctx.sandbox.start({ image: 'busybox', command: ['sh'] });
     await first.wait();
     const result = await shellExec.resume?.(ctx, { kind: 'adopted' });
@@ -86,7 +123,11 @@ describe('step.shell_exec', () => {
 
 describe('declared outputs', () => {
   const outputsOf = async (content: string, declaredOutputs: Record<string, object>) =>
-    runShellExec(script(() => 0, content), { commands }, { declaredOutputs: declaredOutputs as never });
+    runShellExec(
+      script(() => 0, content),
+      { commands },
+      { declaredOutputs: declaredOutputs as never },
+    );
 
   it.each([
     ['n=1.5', { type: 'number' }, 1.5],
@@ -119,11 +160,17 @@ describe('declared outputs', () => {
 
   it('shows the block to write for a key that is not declared', async () => {
     const { error } = await outputsOf('digest=abc', {});
-    expect(error).toMatchObject({ code: 'step.output_invalid', hint: expect.stringContaining('outputs:\n  digest: { type: string }') });
+    expect(error).toMatchObject({
+      code: 'step.output_invalid',
+      hint: expect.stringContaining('outputs:\n  digest: { type: string }'),
+    });
   });
 
   it('is not asked of a step that failed', async () => {
-    const { error } = await runShellExec(script(() => 4, 'undeclared=1'), { commands });
+    const { error } = await runShellExec(
+      script(() => 4, 'undeclared=1'),
+      { commands },
+    );
     expect(error).toMatchObject({ code: 'step.command_failed' });
   });
 });
@@ -132,7 +179,8 @@ describe('artifacts of step.shell_exec', () => {
   const write: FakeProgram = ({ workspace }) => workspace?.write('out/a.txt', 'content');
   const out = (when: string) => ({ key: when, path: '/workspace/out', when });
   const artifactsOut = [{ key: 'plain', path: '/workspace/out/a.txt' }, out('failure'), out('always')];
-  const keys = async (ctx: { artifacts: { list(): Promise<readonly { key: string }[]> } }) => (await ctx.artifacts.list()).map(({ key }) => key);
+  const keys = async (ctx: { artifacts: { list(): Promise<readonly { key: string }[]> } }) =>
+    (await ctx.artifacts.list()).map(({ key }) => key);
 
   it('are put into the workspace before the commands', async () => {
     const artifacts = createMemoryArtifactStore();
@@ -155,14 +203,20 @@ describe('artifacts of step.shell_exec', () => {
 
   it('are stored after a failure, which stays the failure', async () => {
     const failing = script((process) => (write(process), 1));
-    const { ctx, error } = await runShellExec(failing, { commands, artifacts_out: [...artifactsOut, { key: 'lost', path: '/workspace/nowhere', when: 'always' }] });
+    const { ctx, error } = await runShellExec(failing, {
+      commands,
+      artifacts_out: [...artifactsOut, { key: 'lost', path: '/workspace/nowhere', when: 'always' }],
+    });
     expect(error).toMatchObject({ code: 'step.command_failed' });
     expect(await keys(ctx)).toEqual(['always', 'failure']);
     expect(ctx.log.lines.at(-1)).toEqual({ level: 'warn', message: expect.stringContaining('lost') });
   });
 
   it('fail a step that ended well and did not write them', async () => {
-    const { error } = await runShellExec(script(() => 0), { commands, artifacts_out: artifactsOut });
+    const { error } = await runShellExec(
+      script(() => 0),
+      { commands, artifacts_out: artifactsOut },
+    );
     expect(error).toMatchObject({ code: 'sandbox.path_not_found' });
   });
 });
@@ -171,7 +225,11 @@ describe('the configuration of step.shell_exec', () => {
   const base = { image: 'busybox', commands: ['true'] };
 
   it('fills in its defaults', () => {
-    expect(configOf(ShellExecConfig, base)).toMatchObject({ shell: 'sh', work_dir: '/workspace', network_mode: 'default' });
+    expect(configOf(ShellExecConfig, base)).toMatchObject({
+      shell: 'sh',
+      work_dir: '/workspace',
+      network_mode: 'default',
+    });
   });
 
   it.each([
@@ -202,7 +260,12 @@ describe('the configuration of step.shell_exec', () => {
         { key: 'dist-{{ matrix.node }}', path: '/workspace/y' },
       ],
     });
-    expect(checkShellExec(config).map(({ path }) => path)).toEqual(['env.CICD_RUN_ID', 'secret_files.KEY', 'artifacts_out[0].key', 'artifacts_out[2].key']);
+    expect(checkShellExec(config).map(({ path }) => path)).toEqual([
+      'env.CICD_RUN_ID',
+      'secret_files.KEY',
+      'artifacts_out[0].key',
+      'artifacts_out[2].key',
+    ]);
   });
 
   it('refuses a zero byte, which a shell cannot hold', async () => {

@@ -10,7 +10,11 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
     runShellExec(localShell(shell), { shell: shellField(shell), commands, ...config }, options);
 
   it('keeps directory, variables and functions from command to command, each a section', async () => {
-    const { ctx, outputs, error } = await run(['mkdir made; cd made; export A=1', 'f() { echo "f $A"; }', 'f; basename "$PWD"']);
+    const { ctx, outputs, error } = await run([
+      'mkdir made; cd made; export A=1',
+      'f() { echo "f $A"; }',
+      'f; basename "$PWD"',
+    ]);
     expect(error).toBeUndefined();
     expect(outputs).toMatchObject({ exit_code: 0, artifacts: [] });
     expect(ctx.log.sections).toEqual([
@@ -48,8 +52,14 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
   });
 
   it('says what an exit code means', async () => {
-    expect((await run(['no-such-program'])).error).toMatchObject({ details: { exit_code: 127 }, hint: expect.stringContaining('not found') });
-    expect((await run(['sh -c \'kill -9 $$\''])).error).toMatchObject({ details: { exit_code: 137 }, hint: expect.stringContaining('SIGKILL') });
+    expect((await run(['no-such-program'])).error).toMatchObject({
+      details: { exit_code: 127 },
+      hint: expect.stringContaining('not found'),
+    });
+    expect((await run(["sh -c 'kill -9 $$'"])).error).toMatchObject({
+      details: { exit_code: 137 },
+      hint: expect.stringContaining('SIGKILL'),
+    });
   });
 
   it('survives exit, exec, traps and redirections of the commands: outputs are read all the same', async () => {
@@ -81,7 +91,9 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
   });
 
   it('delivers variables and secret files exactly, none of it on the command line', async () => {
-    const value = fc.string({ unit: 'binary', maxLength: 60 }).filter((text) => !text.includes('\0') && text.isWellFormed());
+    const value = fc
+      .string({ unit: 'binary', maxLength: 60 })
+      .filter((text) => !text.includes('\0') && text.isWellFormed());
     await fc.assert(
       fc.asyncProperty(value, value, async (variable, secret) => {
         const { ctx, error } = await run(
@@ -109,7 +121,16 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
         ({ input, ...process }) => localShell(shell)({ ...process, input: input.slice(0, bytes(input.length)) }),
         { shell: shellField(shell), commands: ['echo ran'], env: { A: "it's" }, secret_files: { S: 'secret' } },
       );
-    for (const bytes of [() => 0, () => 5, () => 35, () => 36, (n: number) => n >> 1, (n: number) => n - 40, (n: number) => n - 10, (n: number) => n - 2]) {
+    for (const bytes of [
+      () => 0,
+      () => 5,
+      () => 35,
+      () => 36,
+      (n: number) => n >> 1,
+      (n: number) => n - 40,
+      (n: number) => n - 10,
+      (n: number) => n - 2,
+    ]) {
       const { ctx, error } = await cut(bytes);
       expect(error).toMatchObject({ code: 'step.input_lost', family: 'engine', retryable: true });
       expect(ctx.log.text('stdout')).toBe('');
@@ -119,7 +140,9 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
 
   it('reads lines and blocks of outputs, also of a step whose output has no line end', async () => {
     const { ctx, outputs } = await run(
-      ['echo "version=1.4=2" >> "$CICD_OUTPUT"; printf "notes<<END\\none\\n\\ntwo\\nEND\\ncount=3" >> "$CICD_OUTPUT"; printf "no line end"'],
+      [
+        'echo "version=1.4=2" >> "$CICD_OUTPUT"; printf "notes<<END\\none\\n\\ntwo\\nEND\\ncount=3" >> "$CICD_OUTPUT"; printf "no line end"',
+      ],
       {},
       { declaredOutputs: { version: string, notes: string, count: { type: 'integer' } } },
     );
@@ -128,7 +151,11 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
   });
 
   it('refuses more than 1 MiB of outputs', async () => {
-    const { error } = await run(['(printf a=; head -c 1100000 /dev/zero | tr "\\0" x) > "$CICD_OUTPUT"'], {}, { declaredOutputs: { a: string } });
+    const { error } = await run(
+      ['(printf a=; head -c 1100000 /dev/zero | tr "\\0" x) > "$CICD_OUTPUT"'],
+      {},
+      { declaredOutputs: { a: string } },
+    );
     expect(error).toMatchObject({ code: 'step.output_invalid' });
   });
 
@@ -144,7 +171,13 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
             if (content.toString().includes('ready')) cancel.abort(reason);
           },
         }),
-      { shell: shellField(shell), commands: ['sh -c \'trap "sleep 0.2; echo cleaned up; exit 0" TERM; echo ready; while :; do sleep 0.1; done\'', 'echo next'] },
+      {
+        shell: shellField(shell),
+        commands: [
+          'sh -c \'trap "sleep 0.2; echo cleaned up; exit 0" TERM; echo ready; while :; do sleep 0.1; done\'',
+          'echo next',
+        ],
+      },
       { signal: cancel.signal },
     );
     const { ctx, error } = await cancelling;

@@ -1,5 +1,10 @@
 import type { JsonObject, StepIdentity } from '@cicd/plugin';
-import { createStepContext, type FakeProgram, type RecordedStepContext, type StepContextOptions } from '@cicd/plugin/testing';
+import {
+  createStepContext,
+  type FakeProgram,
+  type RecordedStepContext,
+  type StepContextOptions,
+} from '@cicd/plugin/testing';
 import { shellExec } from '../../src/index.ts';
 import { ShellExecConfig } from '../../src/shell/shell-exec-config.ts';
 import { configOf } from './config.ts';
@@ -16,7 +21,9 @@ export interface ShellExecRun {
 export async function shellExecContext(
   program: FakeProgram,
   config: object,
-  options: Partial<StepContextOptions<ShellExecConfig>> & { readonly declaredOutputs?: StepIdentity['declaredOutputs'] } = {},
+  options: Partial<StepContextOptions<ShellExecConfig>> & {
+    readonly declaredOutputs?: StepIdentity['declaredOutputs'];
+  } = {},
 ): Promise<RecordedStepContext<ShellExecConfig>> {
   return createStepContext({
     sandbox: await sandboxOf(program),

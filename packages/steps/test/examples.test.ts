@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { load } from 'js-yaml';
+import type { JsonObject } from '@cicd/plugin';
+import { createStepContext } from '@cicd/plugin/testing';
+import { builtinSteps } from '../src/index.ts';
+import { configOf } from './support/config.ts';
+import { localShell, sandboxOf } from './support/local-shell.ts';
+import { archiveOf, sandboxWith } from './support/workspace.ts';
+
+interface WrittenStep {
+  readonly name: string;
+  readonly type: string;
+  readonly config: object;
+  readonly outputs?: Record<string, JsonObject>;
+}
+
+/** What the examples find in the workspace and in the store. */
+const workspaceFiles = {
+  'output/server*': 'program',
+  'packages/a/reports/unit.xml': '<testsuite/>',
+  'dist/greeting.txt': 'hello',
+  'reports/result.txt': 'ok',
+};
+
+const examples = builtinSteps.flatMap((step) =>
+  step.examples.map((example) => ({ name: `${step.type}: ${example.title}`, step, example })),
+);
+
+describe('the example', () => {
+  it.each(examples)('$name runs', async ({ step, example }) => {
+    const written = load(example.yaml.replaceAll(/\{\{ secrets\.\w+ \}\}/g, 'a secret')) as WrittenStep;
+    expect(written.type).toBe(step.type);
+    const config = configOf(step.config, written.config);
+    expect(step.check?.(config) ?? []).toEqual([]);
+    const files = await sandboxWith(workspaceFiles);
+    const sandbox = step.type === 'step.shell_exec' ? await sandboxOf(localShell('busybox')) : files;
+    const ctx = createStepContext({
+      config,
+      sandbox,
+      workspace: files.workspace,
+      run: { previousRunId: 'run-0' },
+      step: { name: written.name, declaredOutputs: written.outputs ?? {} },
+      env: { CICD_STEP: written.name },
+    });
+    for (const [run, key] of [
+      ['run-0', 'ui-dist'],
+      ['run-1', 'dist'],
+    ] as const) {
+      await ctx.recorded.artifacts.put(run, key, archiveOf([{ name: 'index.html', content: '<p>' }]), {
+        kind: 'directory',
+        producer: { step: written.name, attempt: 1 },
+      });
+    }
+    const result = await step.run(ctx);
+    expect(
+      'outputs' in result &&
+        configOf({ ...step.outputs, ...(step.declaresOutputs && { additionalProperties: true }) }, result.outputs),
+    ).toEqual(expect.anything());
+    for (const name of Object.keys(written.outputs ?? {})) expect(result).toHaveProperty(['outputs', name]);
+  });
+});
+
+describe('every step', () => {
+  it.each(builtinSteps.map((step) => [step.type, step] as const))(
+    '%s is documented field by field, and closed',
+    (_, step) => {
+      expect(step.examples.length).toBeGreaterThan(0);
+      for (const schema of [step.config, step.outputs] as JsonObject[]) {
+        for (const [name, field] of Object.entries((schema['properties'] ?? {}) as JsonObject))
+          expect({ name, ...(field as JsonObject) }).toHaveProperty('description');
+      }
+      expect(step.config).toHaveProperty('additionalProperties', false);
+      expect(() => configOf(step.config, { 'no-such-key': 1 })).toThrow('additional properties');
+    },
+  );
+});
+
+describe('the configurations that the platform was asked for', () => {
+  it.each([
+    [
+      'step.shell_exec',
+      {
+        image: 'node:20-alpine',
+        commands: ['npm ci', 'npm run build'],
+        work_dir: '/workspace',
+        timeout: '300s',
+        env: { NODE_ENV: 'production' },
+        artifacts_out: [{ key: 'ui-dist', path: '/workspace/dist' }],
+      },
+    ],
+    [
+      'step.artifact_pull',
+      {
+        source: 'previous_execution',
+        execution_id: '{{.PreviousExecutionID}}',
+        key: 'ui-dist',
+        dest: '/workspace/assets',
+      },
+    ],
+    [
+      'step.artifact_pull',
+      { source: 'previous_execution', execution_id: '', key: 'ui-dist', dest: '/workspace/assets' },
+    ],
+    ['step.artifact_push', { source_path: '/workspace/output/server', key: 'server-binary', dest: 'artifact_store' }],
+  ])('%s is accepted as it stands', (type, config) => {
+    const step = builtinSteps.find((known) => known.type === type);
+    expect(step?.check?.(configOf(step.config, config))).toEqual(step?.check ? [] : undefined);
+  });
+});
