@@ -5,17 +5,22 @@ interface GoTemplate {
   readonly hint: string;
 }
 
-const operators: Readonly<Record<string, string>> = {
-  eq: '==',
-  ne: '!=',
-  lt: '<',
-  le: '<=',
-  gt: '>',
-  ge: '>=',
-  and: '&&',
-  or: '||',
-};
-const renamed: Readonly<Record<string, string>> = { len: 'size', toJson: 'json', sha256sum: 'hash', print: 'string' };
+const operators: ReadonlyMap<string, string> = new Map([
+  ['eq', '=='],
+  ['ne', '!='],
+  ['lt', '<'],
+  ['le', '<='],
+  ['gt', '>'],
+  ['ge', '>='],
+  ['and', '&&'],
+  ['or', '||'],
+]);
+const renamed: ReadonlyMap<string, string> = new Map([
+  ['len', 'size'],
+  ['toJson', 'json'],
+  ['sha256sum', 'hash'],
+  ['print', 'string'],
+]);
 const blocks = new Set(['if', 'else', 'end', 'range', 'with', 'define', 'template', 'block']);
 const functions = new Set(['index', 'printf', 'println', 'not', 'slice', 'call', 'html', 'js', 'urlquery', 'quote']);
 
@@ -34,7 +39,8 @@ export function findGoTemplate(source: string): GoTemplate | undefined {
       message: `\`${first}\` belongs to Go templates; an expression is CEL and has no blocks.`,
       hint: "Write `condition ? 'a' : 'b'`, `list.map(x, …)`, or put a condition on the step with `if:`.",
     };
-  const isCall = words.length > 1 && isGoFunction(first) && /^[.$("'\d\w]/.test(words[1] ?? '') && words[1] !== 'in';
+  const isCall =
+    isGoFunction(first) && isGoArgument(words[1] ?? '') && !(first === 'default' && words[1]?.startsWith('('));
   if (stages.length === 1 && !isCall) return undefined;
   const what = stages.length > 1 ? 'A pipe' : `\`${first} …\``;
   return {
@@ -43,13 +49,19 @@ export function findGoTemplate(source: string): GoTemplate | undefined {
   };
 }
 
-/** The function of CEL that stands for one of Go's. */
+/** The call in CEL that stands for a function of Go's: `len` → `size(…)`. */
 export function celNameOfGo(name: string): string | undefined {
-  return renamed[name];
+  const celName = renamed.get(name);
+  return celName === undefined ? undefined : `${celName}(…)`;
 }
 
 function isGoFunction(name: string): boolean {
-  return name in operators || name in renamed || functions.has(name) || name === 'default';
+  return operators.has(name) || renamed.has(name) || functions.has(name) || name === 'default';
+}
+
+/** Not an operator of CEL. */
+function isGoArgument(word: string): boolean {
+  return /^[.$("'\w]/.test(word) && word !== 'in';
 }
 
 function toCel(stages: readonly string[]): string {
@@ -66,13 +78,14 @@ function callOf([name = '', ...written]: readonly string[], piped: string | unde
   const values = piped === undefined ? written : [...written, piped];
   const [first = '…', ...rest] = values;
   if (values.length === 0) return name;
-  if (name in operators) return values.join(` ${operators[name]} `);
+  const operator = operators.get(name);
+  if (operator !== undefined) return values.join(` ${operator} `);
   if (name === 'index') return first + rest.map((key) => `[${key}]`).join('');
   if (name === 'printf') return `${first}.format([${rest.join(', ')}])`;
   if (name === 'not') return `!${first}`;
   if (name === 'quote') return `json(${first})`;
   if (name === 'default') return `default(${rest[0] ?? '…'}, ${first})`;
-  return `${renamed[name] ?? name}(${values.join(', ')})`;
+  return `${renamed.get(name) ?? name}(${values.join(', ')})`;
 }
 
 function operand(word: string): string {

@@ -77,6 +77,50 @@ const values = array(oneof(nasty, string({ maxLength: 4 })), { maxLength: 6 }).m
 const folder = mkdtempSync(join(tmpdir(), 'cicd-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Pieces that make commands of every nesting, most of them nonsense. */
+const pieces = constantFrom(
+  "'",
+  '"',
+  '`',
+  '$(',
+  ')',
+  '$((',
+  '))',
+  '${A:-',
+  '${A#',
+  '}',
+  '\\',
+  '\n',
+  ' ',
+  ';',
+  '#',
+  '(',
+  '!',
+  '$',
+  "$'",
+  '$"',
+  '${A}',
+  'A=',
+  'b',
+  '1+1',
+  '{{ x }}',
+  '{{ x }} ',
+  'printf %s ',
+  '<<E',
+  "<<'E'",
+  '<<-E\n',
+  '\nE\n',
+  '<<<',
+  'case b in b) ',
+  ' esac',
+  '&& ',
+  '| cat ',
+  '[[ ',
+  ' ]]',
+  'if true; then ',
+  '; fi',
+);
+
 const shells = ['sh', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
 
 describe.each(shells)('commands run by %s', (shell) => {
@@ -95,6 +139,22 @@ describe.each(shells)('commands run by %s', (shell) => {
         expect(readdirSync(folder)).toEqual([]);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('show a whole value or nothing of it, whatever the command', () => {
+    const value = 'Q  Q$(touch pwned)`touch pwned`';
+    const env = { PATH: process.env.PATH ?? '', CICD_V1: value };
+    assert(
+      property(array(pieces, { minLength: 1, maxLength: 10 }), (parts) => {
+        const { text, problems } = rewriteCommand(`printf %s {{ x }}${parts.join('')}`, 1);
+        if (problems.length > 0 || spawnSync(shell, ['-n'], { input: text }).status !== 0) return;
+        const printed = spawnSync(shell, { cwd: folder, env, input: text }).stdout.toString();
+        expect(printed).not.toContain('CICD_V1');
+        expect(printed.split('Q').length - 1).toBe(2 * (printed.split(value).length - 1));
+        expect(readdirSync(folder)).not.toContain('pwned');
+      }),
+      { numRuns: 400 },
     );
   });
 });
