@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { directoriesOf } from '../src/directories.ts';
-import { chooseRange, routedPrefixes } from '../src/engine/address-range.ts';
+import { addressesOf, chooseRange, routedPrefixes } from '../src/engine/address-range.ts';
 import { enginePlaces } from '../src/engine/places.ts';
 import { mountsUnder } from '../src/engine/own-engine-removal.ts';
 import { familyOf, otherDaemonRuns, ownDaemon } from '../src/engine/process-table.ts';
@@ -49,6 +49,19 @@ describe('routedPrefixes', () => {
   it('reads the little-endian destinations of the route table', () => {
     const table = 'Iface\tDestination\tGateway\neth0\t00000000\t010200C0\neth0\t000200C0\t00000000\nbr\t0000810A\t0\n';
     expect(routedPrefixes(table)).toEqual(new Set(['0.0', '192.0', '10.129']));
+  });
+});
+
+describe('addressesOf', () => {
+  it('reads every link with its address', () => {
+    const printed = [
+      '1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever',
+      '9: br-c02663deb3ef    inet 10.169.16.1/26 brd 10.169.16.63 scope global br-c02663deb3ef',
+    ].join('\n');
+    expect(addressesOf(printed)).toEqual([
+      { link: 'lo', address: '127.0.0.1/8' },
+      { link: 'br-c02663deb3ef', address: '10.169.16.1/26' },
+    ]);
   });
 });
 

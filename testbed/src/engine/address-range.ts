@@ -22,6 +22,20 @@ export function chooseRange(identity: string, used: ReadonlySet<string>): Addres
   throw new Error('Every range from 10.100.0.0/16 to 10.199.0.0/16 is in use.');
 }
 
+/** An IPv4 address that a network link of the machine has, also one that is down. */
+export interface LinkAddress {
+  readonly link: string;
+  readonly address: string;
+}
+
+/** Reads what `ip -4 -oneline address show` printed. */
+export function addressesOf(printed: string): LinkAddress[] {
+  return [...printed.matchAll(/^\d+: (\S+)\s+inet (\S+)/gm)].map(([, link = '', address = '']) => ({ link, address }));
+}
+
+/** The first two numbers of an address, which tell one range from another. */
+export const prefixOf = (address: string): string => address.split('.', 2).join('.');
+
 /** The first two numbers of every network in /proc/net/route, whose destinations are little-endian hexadecimal. */
 export function routedPrefixes(routes: string): Set<string> {
   const rows = routes

@@ -1,3 +1,5 @@
+import { prefixOf } from './address-range.ts';
+
 /** What belongs to one engine, as it shows in firewall rules. */
 export interface FirewallOwner {
   /** The engine's addresses, such as `10.129.0.0/16`. */
@@ -85,5 +87,4 @@ function linesByTable(saved: string): { table: string; line: string }[] {
 
 const isEngineChain = (chain: string) => /^DOCKER(-|$)/.test(chain);
 const targetOf = (rule: Rule) => rule.words[rule.words.indexOf('-j') + 1] ?? '';
-/** Pools are /16 networks, so the first two numbers decide. */
-const isIn = (pool: string, word: string) => word.startsWith(`${pool.split('.', 2).join('.')}.`);
+const isIn = (pool: string, word: string) => word.startsWith(`${prefixOf(pool)}.`);

@@ -1,8 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { Bed } from '../bed.ts';
-import { chooseRange, routedPrefixes, type AddressRange } from './address-range.ts';
+import {
+  addressesOf,
+  chooseRange,
+  prefixOf,
+  routedPrefixes,
+  type AddressRange,
+  type LinkAddress,
+} from './address-range.ts';
 import { firewallCleanup, rulesBesideAnotherEngine } from './firewall.ts';
 import { otherDaemonRuns, readProcesses } from './process-table.ts';
 
@@ -31,7 +37,7 @@ function readNetwork(bed: Bed): EngineNetwork | undefined {
 
 /** Makes the bridge and opens the firewall as far as the engine does not do it. */
 export async function prepareNetwork(bed: Bed): Promise<{ network: EngineNetwork; firewall: Firewall }> {
-  const network = readNetwork(bed) ?? chooseNetwork(bed);
+  const network = readNetwork(bed) ?? chooseNetwork(bed, await readAddresses(bed));
   writeFileSync(networkFile(bed), JSON.stringify(network, null, 2));
   // An engine that finds forwarding off also closes the machine's FORWARD chain; so it is on before the engine looks.
   writeFileSync(FORWARDING, '1');
@@ -56,7 +62,7 @@ export async function prepareNetwork(bed: Bed): Promise<{ network: EngineNetwork
 export async function removeNetwork(bed: Bed): Promise<void> {
   const network = readNetwork(bed);
   if (network === undefined) return;
-  const links = bridgesIn(network);
+  const links = bridgesIn(network, await readAddresses(bed));
   await removeRules(bed, network, await firewallFolder(bed));
   for (const link of links) await bed.attempt('ip', ['link', 'delete', link]);
   if (!otherDaemonRuns(readProcesses(), bed.directories.runtime)) writeFileSync(FORWARDING, network.forwardingBefore);
@@ -65,17 +71,14 @@ export async function removeNetwork(bed: Bed): Promise<void> {
 async function removeRules(bed: Bed, network: EngineNetwork, folder: string | undefined): Promise<void> {
   const saved = await bed.attempt(path.join(folder ?? '', 'iptables-save'), []);
   const alone = !otherDaemonRuns(readProcesses(), bed.directories.runtime);
-  const owner = { pool: network.range.pool, links: bridgesIn(network) };
+  const owner = { pool: network.range.pool, links: bridgesIn(network, await readAddresses(bed)) };
   for (const change of firewallCleanup(saved.stdout, owner, alone)) await iptables(bed, folder, change);
 }
 
-function chooseNetwork(bed: Bed): EngineNetwork {
+function chooseNetwork(bed: Bed, addresses: readonly LinkAddress[]): EngineNetwork {
   const { identity } = bed.directories;
-  const owned = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const used = new Set([
-    ...routedPrefixes(readFileSync('/proc/net/route', 'utf8')),
-    ...owned.map((each) => each.address.split('.', 2).join('.')),
-  ]);
+  const routed = routedPrefixes(readFileSync('/proc/net/route', 'utf8'));
+  const used = new Set([...routed, ...addresses.map(({ address }) => prefixOf(address))]);
   return {
     bridge: `cicd-${identity}`,
     range: chooseRange(identity, used),
@@ -84,12 +87,15 @@ function chooseNetwork(bed: Bed): EngineNetwork {
 }
 
 /** The engine's own bridge and those of networks that it was not given time to remove. */
-function bridgesIn({ bridge, range }: EngineNetwork): string[] {
-  const prefix = `${range.pool.split('.', 2).join('.')}.`;
-  const found = Object.entries(networkInterfaces())
-    .filter(([, addresses]) => addresses?.some((each) => each.address.startsWith(prefix)))
-    .map(([name]) => name);
-  return [...new Set([bridge, ...found])].filter((name) => existsSync(`/sys/class/net/${name}`));
+function bridgesIn({ bridge, range }: EngineNetwork, addresses: readonly LinkAddress[]): string[] {
+  const inRange = addresses.filter(({ address }) => prefixOf(address) === prefixOf(range.pool));
+  return [...new Set([bridge, ...inRange.map(({ link }) => link)])].filter((link) =>
+    existsSync(`/sys/class/net/${link}`),
+  );
+}
+
+async function readAddresses(bed: Bed): Promise<LinkAddress[]> {
+  return addressesOf(await bed.run('ip', ['-4', '-oneline', 'address', 'show']));
 }
 
 /** Some kernels have only one of the two firewall interfaces, and the usual `iptables` may be the other's. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ask, expectDone } from '../engine/client.ts';
-import { RECIPE_LABEL, recipeDigest, type ImageRecipe, type PresentImage } from './recipe.ts';
+import { BED_LABEL, RECIPE_LABEL, recipeDigest, type ImageRecipe, type PresentImage } from './recipe.ts';
 
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const IMPORT_MILLISECONDS = 300_000;
@@ -15,8 +15,13 @@ export async function findImage(socketPath: string, name: string): Promise<Prese
   return { labels: Config?.Labels ?? {} };
 }
 
-/** Makes one image of a folder's files, all owned by root, under every name of the recipe. */
-export async function importImage(socketPath: string, recipe: ImageRecipe, root: string): Promise<void> {
+/** Makes one image of a folder's files, all owned by root, under every name of the recipe, marked with the bed. */
+export async function importImage(
+  socketPath: string,
+  recipe: ImageRecipe,
+  root: string,
+  identity: string,
+): Promise<void> {
   const [first, ...others] = recipe.names;
   const words = ['--create', '--numeric-owner', '--owner=0', '--group=0', '--directory', root, '.'];
   const archive = spawn('tar', words, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -24,7 +29,7 @@ export async function importImage(socketPath: string, recipe: ImageRecipe, root:
   const changes = [
     ...Object.entries({ PATH: SEARCH_PATH, ...recipe.environment }).map(([name, value]) => `ENV ${name}=${value}`),
     `CMD ${JSON.stringify(recipe.command)}`,
-    `LABEL ${RECIPE_LABEL}=${recipeDigest(recipe)}`,
+    `LABEL ${RECIPE_LABEL}=${recipeDigest(recipe)} ${BED_LABEL}=${identity}`,
   ];
   const query = queryOf([pair('fromSrc', '-'), ...named(first), ...changes.map((each) => pair('changes', each))]);
   const request = {
@@ -42,10 +47,10 @@ export async function importImage(socketPath: string, recipe: ImageRecipe, root:
   }
 }
 
-/** Removes an image that a bed built; others are not ours to remove. */
-export async function removeBuiltImage(socketPath: string, name: string): Promise<void> {
+/** Removes an image that this bed built; others are not ours to remove. */
+export async function removeBuiltImage(socketPath: string, name: string, identity: string): Promise<void> {
   const image = await findImage(socketPath, name);
-  if (image?.labels[RECIPE_LABEL] === undefined) return;
+  if (image?.labels[BED_LABEL] !== identity) return;
   expectDone(await ask(socketPath, { method: 'DELETE', path: `/images/${name}?force=1` }), `remove ${name}`);
 }
 

@@ -37,14 +37,14 @@ export function imagePart<Name extends string>(
       for (const recipe of recipes) {
         if (await isPresent(socketPath, recipe)) continue;
         if (await pullAll(bed, socketPath, recipe)) continue;
-        await importImage(socketPath, recipe, await recipe.root(bed));
+        await importImage(socketPath, recipe, await recipe.root(bed), bed.directories.identity);
       }
       return facts;
     },
     async down(bed) {
       const found = bed.facts(engine);
       if (found === undefined || found.origin === 'own') return; // an own engine takes its images along
-      for (const image of names) await removeBuiltImage(found.socketPath, image);
+      for (const image of names) await removeBuiltImage(found.socketPath, image, bed.directories.identity);
     },
   };
 }

@@ -18,6 +18,9 @@ export interface ImageRecipe {
 /** The label on built images that says which recipe made them. */
 export const RECIPE_LABEL = 'cicd.testbed.recipe';
 
+/** The label on built images that says which bed made them. */
+export const BED_LABEL = 'cicd.testbed.bed';
+
 /** Changes with what the recipe makes. */
 export function recipeDigest({ content, command, environment }: ImageRecipe): string {
   return shortDigest(JSON.stringify([content, command, environment ?? {}]));
