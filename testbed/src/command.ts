@@ -5,14 +5,14 @@ import type { Log } from './log.ts';
 const LARGEST_OUTPUT = 16 * 1024 * 1024;
 
 /** How a command ended. */
-export interface CommandResult {
+interface CommandResult {
   /** `null` when it could not be started or ended by a signal. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface CommandSettings {
+interface CommandSettings {
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
