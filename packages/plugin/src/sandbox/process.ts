@@ -82,7 +82,10 @@ export interface Process {
   output(options?: { readonly fromByte?: number }): AsyncIterable<OutputChunk>;
   /** Resolves when it has ended; again and again with the same answer. */
   wait(): Promise<ExitStatus>;
-  /** SIGTERM, then SIGKILL after `grace` milliseconds; resolves when nothing of it runs. Idempotent. */
+  /**
+   * SIGTERM to the whole process group, so that a shell's child hears it too; SIGKILL after `grace` milliseconds.
+   * Resolves when nothing of it runs. Idempotent.
+   */
   stop(grace: number): Promise<void>;
   /** Ends it when it runs, and removes all that belongs to it but the workspace. Idempotent. */
   remove(): Promise<void>;
