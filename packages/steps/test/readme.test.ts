@@ -18,5 +18,5 @@ it('the example of the README runs', async () => {
 });
 
 it('the README names every step', () => {
-  for (const { type } of builtinSteps) expect(readme).toContain(`| \`${type}\` |`);
+  for (const { type } of builtinSteps) expect(readme).toContain(`| \`${type}\` `);
 });

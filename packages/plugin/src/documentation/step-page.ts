@@ -13,10 +13,10 @@ export function stepPage(step: AnyStepDefinition): string {
   const sections = [
     `# \`${step.type}\`: ${step.title}`,
     step.description,
-    section('Configuration', fieldTable(step.config, 'It has no configuration.')),
+    section('Configuration', configTable(step.config)),
     section(
       'Outputs',
-      fieldTable(step.outputs, 'It has no outputs.'),
+      outputTable(step.outputs),
       step.declaresOutputs
         ? 'Further outputs are those that the pipeline declares for the step under `outputs:`.'
         : undefined,
@@ -39,14 +39,27 @@ interface Field {
   readonly required: boolean;
 }
 
-function fieldTable(schema: SchemaNode, none: string): string {
-  const fields = fieldsOf(schema, '');
-  if (fields.length === 0) return schema.description ?? none;
-  const rows = fields.map(({ path, schema: field, required }) => {
+function configTable(schema: SchemaNode): string {
+  const rows = fieldsOf(schema, '').map(({ path, schema: field, required }) => {
     const fallback = field.default === undefined ? (required ? 'required' : '') : `\`${formatValue(field.default)}\``;
-    return `| \`${path}\` | ${cell(formatSchemaType(field))} | ${cell(fallback)} | ${cell(field.description ?? '')} |`;
+    return [`\`${path}\``, formatSchemaType(field), fallback, field.description ?? ''];
   });
-  return ['| field | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
+  return rows.length === 0 ? 'It has no configuration.' : table(['field', 'type', 'default', 'meaning'], rows);
+}
+
+function outputTable(schema: SchemaNode): string {
+  const rows = fieldsOf(schema, '').map(({ path, schema: field }) => [
+    `\`${path}\``,
+    formatSchemaType(field),
+    field.description ?? '',
+  ]);
+  return rows.length === 0 ? (schema.description ?? 'It has no outputs.') : table(['output', 'type', 'meaning'], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 
 /** The fields of an object, those of the objects in its lists after their list: `artifacts_in`, `artifacts_in[].key`. */
@@ -59,5 +72,3 @@ function fieldsOf(schema: SchemaNode, prefix: string): Field[] {
     return [{ path, schema: field, required }, ...inner];
   });
 }
-
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
