@@ -1,0 +1,117 @@
+import type { Json, JsonObject } from '@cicd/plugin';
+import { hasTemplate, type StaticStep } from '../../expression/index.ts';
+import type { Place, PlanCondition } from '../../plan/plan.ts';
+import type { DocumentPath } from '../document-path.ts';
+import { expandMatrix, matrixKeys, readMatrix, type MatrixDefinition } from '../matrix.ts';
+import { explain } from '../schema/explain.ts';
+import { StepSchema, type WrittenStep } from '../schema/step-schema.ts';
+import { validate } from '../schema/validate.ts';
+import { didYouMean, suggest } from '../suggestion.ts';
+import { checkConfig, type CheckedConfig } from './check-config.ts';
+import { checkConditionAt, checkTemplateAt } from './check-expression-text.ts';
+import type { PipelineCheck } from './pipeline-check.ts';
+
+export interface CheckedStep extends CheckedConfig {
+  readonly written: WrittenStep;
+  readonly path: DocumentPath;
+  readonly matrix: MatrixDefinition | undefined;
+  readonly condition: PlanCondition | undefined;
+}
+
+/** Checks the shape of a step; undefined when it is no map at all. */
+export function checkStepShape(check: PipelineCheck, written: unknown, path: DocumentPath): WrittenStep | undefined {
+  const findings = explain(validate(StepSchema, written), { value: written, path, acceptsTemplates: false, written: (at) => check.document.written(at) });
+  for (const finding of findings) check.problems.report(finding);
+  return typeof written === 'object' && written !== null && !Array.isArray(written) ? (written as WrittenStep) : undefined;
+}
+
+/** Checks everything of a step but its shape and its place in the graph. */
+export function checkStep(check: PipelineCheck, written: WrittenStep, path: DocumentPath, upstream: ReadonlyMap<string, StaticStep>): CheckedStep {
+  const { problems, registry } = check;
+  const type: unknown = written.type;
+  const definition = typeof type === 'string' ? registry.find(type) : undefined;
+  if (typeof type === 'string' && !definition) reportUnknownType(check, type, [...path, 'type']);
+  if (written.environment !== undefined) {
+    problems.report({ code: 'pipeline.not_available', path: [...path, 'environment'], at: 'key', message: 'environments are not available in this version', hint: 'Remove `environment`.' });
+  }
+  if (written.if !== undefined && written.skip_if !== undefined) {
+    problems.report({ code: 'pipeline.condition_twice', path: [...path, 'skip_if'], at: 'key', message: 'a step has `if` or `skip_if`, not both', hint: 'Join them in `if` with && and !.' });
+  }
+  if (written.outputs !== undefined && definition && definition.declaresOutputs !== true) {
+    problems.report({ code: 'pipeline.outputs_refused', path: [...path, 'outputs'], at: 'key', message: `a step of type ${definition.type} takes no \`outputs\``, hint: outputsHint(definition.outputs) });
+  }
+
+  const matrix = isMap(written.matrix) ? readMatrix(written.matrix as JsonObject) : undefined;
+  if (matrix) checkMatrix(check, matrix, [...path, 'matrix']);
+  const scope = { steps: upstream, matrix: matrix && matrixKeys(matrix) };
+  const condition = checkStepCondition(check, written, path, scope);
+  // A map that is none was reported with the shape.
+  const config = checkConfig(check, definition, isMap(written.config) ? (written.config as JsonObject) : {}, path, scope);
+  const places = {
+    ...config.places,
+    ...(condition ? placeOfCondition(check, written, path) : {}),
+    ...(matrix ? { matrix: check.document.locate([...path, 'matrix']) } : {}),
+  };
+  return { ...config, places, written, path, matrix, condition };
+}
+
+function reportUnknownType(check: PipelineCheck, type: string, path: DocumentPath): void {
+  const types = check.registry.types();
+  const prefixed = type.startsWith('step.') ? type : `step.${type}`;
+  const meant = suggest(prefixed, types);
+  const hint = meant === undefined ? `The types are ${types.join(', ')}.` : `Write \`${meant}\`.`;
+  check.problems.report({ code: 'step.unknown_type', path, message: `there is no step type \`${type}\`${didYouMean(prefixed, types)}`, hint });
+}
+
+function checkMatrix(check: PipelineCheck, matrix: MatrixDefinition, path: DocumentPath): void {
+  const none = { steps: new Map<string, StaticStep>(), matrix: undefined };
+  const refuse = (at: DocumentPath, message: string, hint: string) => check.problems.report({ code: 'pipeline.matrix_invalid', path: at, message, hint });
+  let isLiteral = true;
+  const checkValue = (value: unknown, at: DocumentPath, isAxis: boolean) => {
+    if (typeof value !== 'string' || !hasTemplate(value)) return;
+    isLiteral = false;
+    const findings = checkTemplateAt(check, at, value, none, false);
+    if (findings && findings.env.length > 0) refuse(at, 'a matrix is expanded before the run begins: only `inputs` can be read here', 'Declare an input and use it.');
+    if (isAxis && findings?.type !== undefined && findings.type !== 'list') refuse(at, `\`${String(at.at(-1))}\` must be a list, and this template yields none`, 'Use an input of type list, or put the template into a list.');
+  };
+  for (const [axis, values] of Object.entries(matrix.axes)) {
+    if (typeof values === 'string') checkValue(values, [...path, axis], true);
+    else if (Array.isArray(values)) values.forEach((value, index) => checkValue(value, [...path, axis, index], false));
+    else isLiteral = false;
+  }
+  for (const key of ['include', 'exclude'] as const) {
+    if (!Array.isArray(matrix[key])) return;
+    matrix[key].forEach((entry, index) => Object.entries(isMap(entry) ? entry : {}).forEach(([name, value]) => {
+      checkValue(value, [...path, key, index, name], false);
+      if (key === 'exclude' && !(name in matrix.axes)) refuse([...path, key, index, name], `\`${name}\` is no axis of this matrix${didYouMean(name, Object.keys(matrix.axes))}`, `The axes are ${Object.keys(matrix.axes).join(', ')}.`);
+    }));
+  }
+  if (!isLiteral) return;
+  const combinations = expandMatrix(matrix.axes as Readonly<Record<string, readonly Json[]>>, matrix.include, matrix.exclude);
+  if (combinations === undefined) refuse(path, 'the matrix has more than 256 combinations', 'Shorten an axis, or leave combinations out with `exclude`.');
+  else if (combinations.length === 0) refuse(path, 'the matrix has no combination', 'Give it an axis with values, or entries under `include`.');
+}
+
+function checkStepCondition(check: PipelineCheck, written: WrittenStep, path: DocumentPath, scope: Parameters<typeof checkConditionAt>[3]): PlanCondition | undefined {
+  const found: PlanCondition[] = [];
+  for (const key of ['if', 'skip_if'] as const) {
+    const condition: unknown = written[key];
+    if (typeof condition === 'boolean') found.push({ expression: String(condition), negated: key === 'skip_if', usesStatus: false });
+    if (typeof condition !== 'string') continue;
+    const { usesStatus } = checkConditionAt(check, [...path, key], condition, scope);
+    found.push({ expression: condition, negated: key === 'skip_if', usesStatus });
+  }
+  return found[0];
+}
+
+function placeOfCondition(check: PipelineCheck, written: WrittenStep, path: DocumentPath): Readonly<Record<string, Place>> {
+  const key = written.if === undefined ? 'skip_if' : 'if';
+  return { [key]: check.document.locate([...path, key]) };
+}
+
+function outputsHint(outputs: object): string {
+  const names = Object.keys((outputs as { readonly properties?: object }).properties ?? {});
+  return names.length === 0 ? 'Remove `outputs`.' : `Remove \`outputs\`; it always gives ${names.join(', ')}.`;
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

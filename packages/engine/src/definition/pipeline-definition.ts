@@ -1,0 +1,42 @@
+import type { Json, JsonObject } from '@cicd/plugin';
+import type { PlanStep } from '../plan/plan.ts';
+import type { MatrixDefinition } from './matrix.ts';
+
+export type InputType = 'string' | 'integer' | 'number' | 'boolean' | 'list' | 'map';
+
+export interface InputDefinition {
+  readonly type: InputType;
+  readonly description?: string;
+  readonly required: boolean;
+  readonly default?: Json;
+  /** What a value must fit. */
+  readonly schema: JsonObject;
+}
+
+/** A checked step: a step of a plan, but for its matrix, which needs the inputs. */
+export interface PipelineStep extends Omit<PlanStep, 'matrix'> {
+  readonly matrix?: MatrixDefinition;
+}
+
+/** A pipeline without errors: what every plan of it begins from. */
+export interface PipelineDefinition {
+  readonly name: string;
+  readonly description?: string;
+  /** As given to `parsePipelineFile`. */
+  readonly file: string;
+  readonly inputs: Readonly<Record<string, InputDefinition>>;
+  /** As written. */
+  readonly triggers: readonly JsonObject[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly failFast: boolean;
+  readonly concurrency?: { readonly group: string; readonly cancelInProgress: boolean };
+  /** `project`, `none`, or as written. */
+  readonly source: Json;
+  readonly steps: readonly PipelineStep[];
+  readonly compensation: readonly PipelineStep[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+  readonly outerEnv: readonly string[];
+}

@@ -1,0 +1,18 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { TSchema } from 'typebox';
+
+/** Plugins bring their own schemas: what is unusual in them must not stop the check, so strictness is off. */
+const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, validateFormats: false, logger: false, addUsedSchema: false });
+ajv.addKeyword('x-cicd');
+
+const compiled = new WeakMap<object, ValidateFunction>();
+
+/** Every way in which a value does not fit a JSON Schema (2020-12). */
+export function validate(schema: TSchema | object, value: unknown): readonly ErrorObject[] {
+  let check = compiled.get(schema);
+  if (!check) {
+    check = ajv.compile(schema);
+    compiled.set(schema, check);
+  }
+  return check(value) ? [] : (check.errors ?? []);
+}

@@ -1,0 +1,59 @@
+import { ConfigError, type JsonObject, type Problem } from '@cicd/plugin';
+import type { PipelineDefinition, PipelineStep } from '../definition/index.ts';
+import { digestPlan } from './digest.ts';
+import type { Plan, PlanStep } from './plan.ts';
+import { readInputs } from './read-inputs.ts';
+import { resolveMatrix } from './resolve-matrix.ts';
+
+export interface CompilePlanOptions {
+  /** By name: values, or texts as they are written on a command line. */
+  readonly inputs?: JsonObject;
+}
+
+/**
+ * What a run of a pipeline with these inputs will do. The same definition and inputs give the same digest, wherever
+ * it is compiled. Costs grow linearly with the file and with the matrix members.
+ *
+ * Errors: `plan.invalid`, with a problem per input (`plan.input_unknown`, `plan.input_missing`, `plan.input_invalid`)
+ * and per matrix (`plan.matrix_invalid`).
+ */
+export function compilePlan(definition: PipelineDefinition, options: CompilePlanOptions = {}): Plan {
+  const { inputs, problems: inputProblems } = readInputs(definition, options.inputs ?? {});
+  const problems: Problem[] = [...inputProblems];
+  // A matrix over inputs that are wrong would only repeat their problem.
+  const compile = (list: 'steps' | 'compensation') =>
+    inputProblems.length > 0 ? [] : definition[list].map((step, index) => compileStep(step, inputs, `${list}[${index}].matrix`, (problem) => problems.push({ ...problem, file: definition.file })));
+  const steps = compile('steps');
+  const compensation = compile('compensation');
+  if (problems.length > 0) {
+    const message = problems.length === 1 ? (problems[0]?.message ?? '') : `${problems.length} problems: ${problems.map((problem) => problem.message).join('; ')}`;
+    throw new ConfigError({ code: 'plan.invalid', message: `\`${definition.name}\` cannot be planned: ${message}`, hint: problems[0]?.hint, problems });
+  }
+
+  const plan: Omit<Plan, 'digest'> = {
+    version: 1,
+    pipeline: definition.name,
+    file: definition.file,
+    inputs,
+    env: definition.env,
+    secrets: definition.secrets,
+    outerEnv: definition.outerEnv,
+    ...(definition.timeout === undefined ? {} : { timeout: definition.timeout }),
+    failFast: definition.failFast,
+    ...(definition.concurrency ? { concurrency: definition.concurrency } : {}),
+    source: definition.source,
+    steps,
+    compensation,
+    outputs: definition.outputs,
+  };
+  return { ...plan, digest: digestPlan(plan) };
+}
+
+function compileStep(step: PipelineStep, inputs: JsonObject, path: string, report: (problem: Problem) => void): PlanStep {
+  const { matrix, ...rest } = step;
+  if (!matrix) return rest;
+  const resolved = resolveMatrix(matrix, inputs, path);
+  if ('matrix' in resolved) return { ...rest, matrix: resolved.matrix };
+  report({ code: 'plan.matrix_invalid', severity: 'error', message: `the matrix of \`${step.name}\`: ${resolved.problem}`, hint: resolved.hint, path, ...(step.places['matrix'] ?? {}) });
+  return rest;
+}
