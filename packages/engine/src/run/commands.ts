@@ -29,6 +29,7 @@ export type RunCommand =
   /** The first attempt of a ready step, or the next one of a step whose `retryAt` has come. */
   | { readonly type: 'start'; readonly step: string; readonly token: string; readonly deadline: number }
   | ({ readonly type: 'created'; readonly process: string; readonly image?: string } & OfAttempt)
+  | ({ readonly type: 'discard' } & OfAttempt)
   | ({ readonly type: 'checkpoint'; readonly data: Json } & OfAttempt)
   | ({ readonly type: 'delay'; readonly until: number; readonly error: RecordedError } & OfAttempt)
   | ({ readonly type: 'wait'; readonly wait: StepWait } & OfAttempt)

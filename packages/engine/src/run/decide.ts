@@ -85,6 +85,8 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
     }
     case 'created':
       return [{ ...command, type: 'step.created', at: now }];
+    case 'discard':
+      return [{ ...command, type: 'step.discarded', at: now }];
     case 'checkpoint':
       return [{ ...command, type: 'step.checkpointed', at: now }];
     case 'delay':

@@ -112,6 +112,11 @@ export interface StepCreated extends OfAttempt {
   readonly image?: string;
 }
 
+/** The created process was found never to have been started: it is removed, and the attempt may create another. */
+export interface StepDiscarded extends OfAttempt {
+  readonly type: 'step.discarded';
+}
+
 /** A note that the step made before an effect of its own. */
 export interface StepCheckpointed extends OfAttempt {
   readonly type: 'step.checkpointed';
@@ -193,6 +198,7 @@ export type RunEvent =
   | StepAdmitted
   | StepStarted
   | StepCreated
+  | StepDiscarded
   | StepCheckpointed
   | StepDelayed
   | StepWaiting

@@ -7,7 +7,7 @@ import type { Unit, Writable, WritableRun } from './run-index.ts';
 import type { AttemptState, RunState, StepState } from './state.ts';
 
 /** The state after a run's first event. Errors: none; a plan is checked before it gets here. */
-export function begin(plan: Plan, event: RunCreated): RunState {
+export function beginRun(plan: Plan, event: RunCreated): RunState {
   const index = createIndex();
   for (const step of plan.steps) addGroup(index, step, false);
   for (const group of index.groups.values()) {
@@ -51,7 +51,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
 export function replay(plan: Plan, events: Iterable<RunEvent>): RunState {
   let state: RunState | undefined;
   for (const event of events) {
-    if (event.type === 'run.created') state = begin(plan, event);
+    if (event.type === 'run.created') state = beginRun(plan, event);
     else if (state) evolve(state, event);
   }
   if (!state) throw new TypeError('a history begins with run.created');
@@ -124,6 +124,11 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       return;
     case 'step.created':
       return change(step, { process: { id: event.process, ...(event.image !== undefined && { image: event.image }) } });
+    case 'step.discarded': {
+      const { process: _removed, ...rest } = step.current ?? {};
+      if (step.current) step.current = rest as AttemptState;
+      return;
+    }
     case 'step.checkpointed':
       return change(step, { checkpoint: event.data });
     case 'step.delayed':

@@ -36,7 +36,7 @@ function mayContinue(run: WritableRun, unit: Unit): boolean {
   }
 }
 
-const note = (run: WritableRun, kind: AgendaItem['kind'], unit: Unit) => {
+export const note = (run: WritableRun, kind: AgendaItem['kind'], unit: Unit) => {
   run.index.agenda.push({ kind, step: unit.state.key });
 };
 
@@ -185,5 +185,3 @@ export function openCompensation(run: WritableRun): void {
   const group = first && run.index.groups.get(first.name);
   if (group) openGroups(run, [group]);
 }
-
-export { note };

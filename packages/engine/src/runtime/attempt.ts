@@ -7,6 +7,7 @@ import {
   type StepResult,
   type StepResumption,
 } from '@cicd/plugin';
+import type { LogSize } from '../run/events.ts';
 import type { Unit } from '../run/run-index.ts';
 import { createAttemptContext } from './attempt-context.ts';
 import { attemptOutcome, type AttemptEnd } from './attempt-outcome.ts';
@@ -137,6 +138,10 @@ export function performAttempt(options: AttemptOptions): Attempt {
     const resumable = definition.resume !== undefined;
     switch (recover({ recovery: definition.recovery, created, process: found, resumable })) {
       case 'again':
+        if (created) {
+          await scope.send({ type: 'discard', step: key, attempt }).durable;
+          created = false;
+        }
         await process.remove();
         return unit.state.current?.resumption ?? 'run';
       case 'adopt':
@@ -198,8 +203,14 @@ export function performAttempt(options: AttemptOptions): Attempt {
       result = { error };
     }
     timers.abort();
-    await endProcess();
-    const size = await outlast(() => log.close(), { clock });
+    let size: LogSize = { bytes: 0, lines: 0 };
+    try {
+      await endProcess();
+      size = await outlast(() => log.close(), { clock, onTrouble: scope.onTrouble });
+    } catch (error) {
+      // The step's own error is the one that people look for.
+      if (!('error' in result)) result = { error };
+    }
     await record(result, size).durable;
     await removeTraces();
   };
@@ -214,7 +225,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
     }
   };
 
-  const record = (result: StepResult | { readonly error: unknown }, size: AttemptEnd['log']) => {
+  const record = (result: StepResult | { readonly error: unknown }, size: LogSize) => {
     if ('wait' in result && !interruption)
       return scope.send({ type: 'wait', step: key, attempt, wait: masker.value(result.wait) });
     if ('error' in result && result.error instanceof Lost) {

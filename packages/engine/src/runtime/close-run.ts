@@ -1,4 +1,4 @@
-import type { CicdError, Json, JsonObject } from '@cicd/plugin';
+import type { Json, JsonObject } from '@cicd/plugin';
 import { resolveTemplate } from '../expression/evaluate.ts';
 import type { RecordedError } from '../run/events.ts';
 import { runOutcome } from '../run/outcome.ts';
@@ -7,31 +7,23 @@ import type { RunScope } from './run-scope.ts';
 import { isTrouble } from './trouble.ts';
 
 /** Ends a run whose steps are final: outputs, then the sandbox, then the last event. After that nothing is left of it. */
-export async function closeRun(
-  scope: RunScope,
-  keepFailedWorkspace: boolean,
-  onTrouble: (error: CicdError) => void,
-): Promise<void> {
+export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): Promise<void> {
   const { outputs, error } = resolveOutputs(scope);
   const keeps = () => keepFailedWorkspace && (error !== undefined || runOutcome(scope.state).status === 'failed');
   const kept = keeps();
-  await closeSandbox(scope, kept, onTrouble);
+  await closeSandbox(scope, kept);
   await scope.send({ type: 'close', ...(outputs && { outputs }), ...(error && { error }) }).durable;
   // A cancel that came meanwhile has made it a run whose workspace nobody wants.
-  if (kept && scope.state.status !== 'failed') await closeSandbox(scope, false, onTrouble);
+  if (kept && scope.state.status !== 'failed') await closeSandbox(scope, false);
 }
 
-async function closeSandbox(
-  scope: RunScope,
-  keepWorkspace: boolean,
-  onTrouble: (error: CicdError) => void,
-): Promise<void> {
+async function closeSandbox(scope: RunScope, keepWorkspace: boolean): Promise<void> {
   try {
     await scope.sandbox.close(keepWorkspace);
   } catch (error) {
     if (!isTrouble(error)) throw error;
     // The run has its result; what the engine could not remove carries the run's name, and the next sweep finds it.
-    onTrouble(error);
+    scope.onTrouble(error);
   }
 }
 

@@ -3,7 +3,14 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { TSchema } from 'typebox';
 
 // Step schemas carry annotations of ours, and unions that strict mode dislikes.
-const ajv = new Ajv2020({ strict: false, allErrors: true, useDefaults: true });
+const ajv = new Ajv2020({
+  strict: false,
+  validateFormats: false,
+  logger: false,
+  addUsedSchema: false,
+  allErrors: true,
+  useDefaults: true,
+});
 const validators = new WeakMap<TSchema, ValidateFunction>();
 
 /**

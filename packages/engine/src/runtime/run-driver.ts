@@ -107,6 +107,7 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
         onOpened: (opened) => listeners.tell((listener) => listener.log?.(opened)),
       }),
     send,
+    onTrouble,
     progress: (step, data) => listeners.tell((listener) => listener.progress?.(step, data)),
   };
 
@@ -206,7 +207,7 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
       return;
     }
     if (index.moving) takeUp(values);
-    else if (run.source) keep(fillWorkspace(scope, run.source, source.signal, onTrouble));
+    else if (run.source) keep(fillWorkspace(scope, run.source, source.signal));
     else send({ type: 'source_prepared', source: {} });
   };
 
@@ -223,7 +224,7 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
   const closeWhenSettled = () => {
     if (closing || lost || pumping || tasks.size > 0 || !isSettled(state)) return;
     closing = true;
-    closeRun(scope, run.keepWorkspace ?? false, onTrouble).then(() => {
+    closeRun(scope, run.keepWorkspace ?? false).then(() => {
       timers.abort();
       result.resolve(state);
     }, give);

@@ -58,8 +58,7 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
       const nothing = () => Promise.resolve();
       if (step.workspace === 'none') return { workspace: undefined, drop: nothing };
       const sandbox = await open(signal);
-      // Members of a matrix run at the same time on the same files: each gets its own.
-      if (step.workspace === 'shared' && !step.matrix) return { workspace: sandbox.workspace, drop: nothing };
+      if (step.workspace === 'shared') return { workspace: sandbox.workspace, drop: nothing };
       const workspace = await sandbox.copyWorkspace(name, { signal });
       return { workspace, drop: () => sandbox.dropWorkspace(workspace) };
     },

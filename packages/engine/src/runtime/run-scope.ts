@@ -1,4 +1,4 @@
-import type { JsonObject } from '@cicd/plugin';
+import type { CicdError, JsonObject } from '@cicd/plugin';
 import type { LogKey } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { RunCommand } from '../run/commands.ts';
@@ -31,5 +31,7 @@ export interface RunScope {
   /** The log of an attempt, or of the source. */
   log(key: Omit<LogKey, 'run'>, options: { readonly append: boolean }): AttemptLog;
   send(command: RunCommand): Sent;
+  /** Trouble that holds the run itself up. */
+  onTrouble(error: CicdError): void;
   progress(step: string, data: JsonObject): void;
 }

@@ -3,7 +3,7 @@ import { ConfigError, type JsonObject } from '@cicd/plugin';
 import type { Plan } from '../plan/plan.ts';
 import { decide } from '../run/decide.ts';
 import type { RunCreated } from '../run/events.ts';
-import { begin, evolve, replay } from '../run/evolve.ts';
+import { beginRun, evolve, replay } from '../run/evolve.ts';
 import { selectSteps } from '../run/selection.ts';
 import { createFairPool } from './fair-pool.ts';
 import type { DriveOptions, RunHandle, RunOptions, RuntimePorts } from './ports.ts';
@@ -57,7 +57,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         ...(previousRun !== undefined && { previousRun }),
         ...(selection && { selection }),
       };
-      const state = begin(plan, created);
+      const state = beginRun(plan, created);
       const events = [created, ...decide(state, { type: 'begin' }, now)];
       for (const event of events.slice(1)) evolve(state, event);
       await ports.store.create(summarise(state), plan as unknown as JsonObject, events);

@@ -1,17 +1,11 @@
-import type { CicdError } from '@cicd/plugin';
 import type { PrepareSource } from './ports.ts';
 import { recordError } from './recorded-error.ts';
 import type { RunScope } from './run-scope.ts';
 import { outlast } from './trouble.ts';
 
 /** The phase before the steps: the workspace is filled, and the images of the first steps are fetched meanwhile. */
-export async function fillWorkspace(
-  scope: RunScope,
-  prepare: PrepareSource,
-  signal: AbortSignal,
-  onTrouble: (error: CicdError) => void,
-): Promise<void> {
-  const { ports, state, masker } = scope;
+export async function fillWorkspace(scope: RunScope, prepare: PrepareSource, signal: AbortSignal): Promise<void> {
+  const { ports, state, masker, onTrouble } = scope;
   const { clock } = ports;
   const log = scope.log({ step: 'source', attempt: state.attempt }, { append: true });
   const fill = async () => {

@@ -1,5 +1,5 @@
 import { decide, isSettled } from '../../src/run/decide.ts';
-import { begin, evolve } from '../../src/run/evolve.ts';
+import { beginRun, evolve } from '../../src/run/evolve.ts';
 import { statusFunctions } from '../../src/run/ready.ts';
 import type { AttemptOutcome, RunCommand } from '../../src/run/commands.ts';
 import type { RunCreated, RunEvent } from '../../src/run/events.ts';
@@ -35,7 +35,7 @@ export const outcomeOf = (answer: Answer): AttemptOutcome =>
 /** A machine driven by hand: commands in, history out. */
 export function machine(plan: Plan, selection?: readonly string[]) {
   const first = created(plan, selection);
-  return machineAt(begin(plan, first), [first]);
+  return machineAt(beginRun(plan, first), [first]);
 }
 
 export function machineAt(state: RunState, history: RunEvent[]) {

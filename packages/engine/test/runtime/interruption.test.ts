@@ -373,6 +373,28 @@ describe('trouble that is not the step’s', () => {
     expect(types.filter((type) => type === 'step.delayed')).toHaveLength(3);
   });
 
+  it('between the creation and the start of its container lets it create another, however often', async () => {
+    let failures = 2;
+    let starts = 0;
+    const given = harness({
+      steps: [containerStep()],
+      program: () => void (starts += 1),
+      before: (operation) => {
+        if (operation === 'start' && failures-- > 0) throw down();
+      },
+    });
+    const handle = await given.start(plan([{ name: 'a', type: 'step.container' }]));
+    for (const delay of [1_000, 2_000]) {
+      await until(() => handle.state.steps.get('a')?.current?.delayed?.until === given.clock.now() + delay);
+      await quiet();
+      given.clock.advance(delay);
+    }
+    expect((await handle.done).steps.get('a')).toMatchObject({ status: 'succeeded', attempt: 1 });
+    expect(starts).toBe(1);
+    const types = (await given.events(handle)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'step.discarded')).toHaveLength(2);
+  });
+
   it('while it runs makes it look for its container, and never start a second one', async () => {
     const end = Promise.withResolvers<void>();
     let starts = 0;

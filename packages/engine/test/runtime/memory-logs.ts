@@ -4,8 +4,8 @@ import type { Masker } from '../../src/masking/masker.ts';
 /** Logs as lists of texts: enough to see what a run wrote, in which order, and when it was closed. */
 export interface MemoryLogs extends Pick<LogStore, 'writer'> {
   text(step: string, attempt?: number): string;
-  /** Called before every write; what it throws, the write throws. */
-  before?: () => void;
+  /** Called before a log is closed; what it throws, the closing throws. */
+  beforeClose?: () => void;
   readonly opened: string[];
 }
 
@@ -18,7 +18,6 @@ export function createMemoryLogs(): MemoryLogs {
     writer(key: LogKey, masker: Masker, { append = false, resume = false } = {}) {
       logs.opened.push(`${name(key)}${resume ? ' resumed' : append ? ' appended' : ''}`);
       const add = (text: string) => {
-        logs.before?.();
         texts.set(name(key), (texts.get(name(key)) ?? '') + masker.text(text));
         return Promise.resolve();
       };
@@ -27,9 +26,10 @@ export function createMemoryLogs(): MemoryLogs {
         section: (title) => add(`## ${title}\n`),
         info: (message) => add(`i ${message}\n`),
         warn: (message) => add(`! ${message}\n`),
-        close: () => {
+        close: async () => {
+          logs.beforeClose?.();
           const text = texts.get(name(key)) ?? '';
-          return Promise.resolve({ bytes: Buffer.byteLength(text), lines: text.split('\n').length - 1 });
+          return { bytes: Buffer.byteLength(text), lines: text.split('\n').length - 1 };
         },
       };
       return Promise.resolve(writer);

@@ -308,7 +308,7 @@ describe('a run', () => {
     expect(prepared).toEqual(['one', 'two', 'three']);
   });
 
-  it('gives each matrix member a workspace of its own, dropped at its end, and none where none is asked for', async () => {
+  it('gives a step the run’s workspace, a copy that is dropped at its end, or none', async () => {
     const seen: (string | undefined)[] = [];
     const left: string[][] = [];
     const given = harness({
@@ -323,7 +323,12 @@ describe('a run', () => {
       plan([
         { name: 'shared' },
         { name: 'copy', needs: ['shared'], workspace: 'copy' },
-        { name: 'many', needs: ['copy'], matrix: { combinations: [{ n: 1 }, { n: 2 }], maxParallel: 1 } },
+        {
+          name: 'many',
+          needs: ['copy'],
+          workspace: 'copy',
+          matrix: { combinations: [{ n: 1 }, { n: 2 }], maxParallel: 1 },
+        },
         { name: 'late', needs: ['many'], if: 'true' },
         { name: 'none', needs: ['late'], workspace: 'none' },
       ]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StepFailure, type StepContext } from '@cicd/plugin';
+import { EngineError, StepFailure, type StepContext } from '@cicd/plugin';
 import { plan } from '../run/plan-builder.ts';
 import { containerStep, harness, quiet, step, until } from './harness.ts';
 
@@ -132,6 +132,15 @@ describe('what a step is given', () => {
     await until(() => late !== undefined);
     await expect(late).rejects.toMatchObject({ code: 'step.cancelled' });
     expect(given.logs.text('a')).toBe('i before\n');
+  });
+
+  it('fails with its log when that cannot be kept', async () => {
+    const given = harness({ steps: [step('loud', ({ log }) => log.info('hello'))] });
+    given.logs.beforeClose = () => {
+      throw new EngineError({ code: 'sandbox.engine_failed', message: 'the log is full' });
+    };
+    const state = await given.run(one('loud'));
+    expect(state.steps.get('a')).toMatchObject({ status: 'failed', error: { message: 'the log is full' } });
   });
 
   it('may store an artifact after it was told to end', async () => {
