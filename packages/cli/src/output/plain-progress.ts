@@ -33,6 +33,7 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
     case 'source.failed':
     case 'step.admitted':
     case 'step.created':
+    case 'step.discarded':
     case 'step.checkpointed':
     case 'step.resumed':
       return [];
