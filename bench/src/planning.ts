@@ -28,7 +28,7 @@ function compile(yaml: string): void {
   const { pipelines, problems } = parsePipelineFile(yaml, { file: 'cicd.yaml', registry: platformSteps() });
   const [definition] = pipelines.values();
   if (!definition || problems.some(({ severity }) => severity === 'error')) throw new Error(JSON.stringify(problems.slice(0, 3)));
-  const plan = compilePlan(definition, { file: 'cicd.yaml', inputs: {} });
+  const plan = compilePlan(definition);
   if (plan.steps.length === 0) throw new Error('the plan is empty');
 }
 

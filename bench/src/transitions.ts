@@ -20,12 +20,12 @@ export const transitions: Benchmark = {
   needsEngine: false,
   async run() {
     const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'cicd-bench-transitions-'));
-    const platform = await createPlatform({ dataFolder, sandbox: async () => createFakeSandboxDriver() });
+    const platform = await createPlatform({ dataFolder, sandbox: async () => createFakeSandboxDriver({ program: () => {} }) });
     try {
       const { pipelines } = parsePipelineFile(yaml, { file: 'cicd.yaml', registry: platform.steps });
       const [definition] = pipelines.values();
       if (!definition) throw new Error('the pipeline has no definition');
-      const plan = compilePlan(definition, { file: 'cicd.yaml', inputs: {} });
+      const plan = compilePlan(definition);
       let events = 0;
       const time = await milliseconds(async () => {
         const handle = await platform.runtime.start(plan, { project: 'bench', actor: 'bench', trigger: { type: 'manual' } });

@@ -16,7 +16,7 @@ export async function plan(
   const file = findPipelineFile(process.cwd(), named);
   const shown = named ?? path.relative(process.cwd(), file);
   const definition = await loadDefinition(file, shown, pipeline);
-  const compiled = compilePlan(definition, { file: shown, inputs: assignments('input', options.input) });
+  const compiled = compilePlan(definition, { inputs: assignments('input', options.input) });
   const text = options.json
     ? JSON.stringify(compiled, null, 2)
     : planReport(compiled, (format, words) => styleText(format, words, { stream: process.stdout }));

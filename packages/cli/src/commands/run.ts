@@ -13,7 +13,6 @@ import {
   type Platform,
   type SandboxChoice,
 } from '@cicd/platform';
-import { exitCode } from '../exit.ts';
 import { askHidden } from '../input/ask.ts';
 import { assignments } from '../input/assignments.ts';
 import { loadDefinition } from '../input/load-definition.ts';
@@ -91,9 +90,8 @@ export async function run(named: string | undefined, pipeline: string | undefine
   const stream = options.json ? process.stderr : process.stdout;
   const file = findPipelineFile(process.cwd(), named);
   const shown = named ?? path.relative(process.cwd(), file);
-  const loading = loadDefinition(file, shown, pipeline);
-  const definition = await loading;
-  const plan = compilePlan(definition, { file: shown, inputs: assignments('input', options.input) });
+  const definition = await loadDefinition(file, shown, pipeline);
+  const plan = compilePlan(definition, { inputs: assignments('input', options.input) });
   const outerEnv = outerEnvironment(options.env, options.envFile, process.env);
   const { secrets, warnings } = await secretsOf(options.secret, {
     env: process.env,

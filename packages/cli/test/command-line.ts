@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const main = path.resolve(import.meta.dirname, '../src/main.ts');
+
+export interface CommandEnd {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly child: ChildProcess;
+  readonly end: Promise<CommandEnd>;
+  /** Resolves once standard output or error holds the text. */
+  shows(text: string): Promise<void>;
+}
+
+/** A folder with pipeline files and a data folder, in which the command is run from its sources, as a user would. */
+export interface Scene {
+  readonly folder: string;
+  readonly dataFolder: string;
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCommand;
+  cicd(...args: string[]): Promise<CommandEnd>;
+  remove(): void;
+}
+
+function collect(child: ChildProcess): RunningCommand {
+  let stdout = '';
+  let stderr = '';
+  let ended = false;
+  const waiting = new Set<() => void>();
+  const look = () => {
+    for (const each of waiting) each();
+  };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    look();
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    look();
+  });
+  const end = new Promise<CommandEnd>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      ended = true;
+      resolve({ code, stdout, stderr });
+      look();
+    });
+  });
+  const shows = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const check = () => {
+        if (stdout.includes(text) || stderr.includes(text)) resolve();
+        else if (ended) reject(new Error(`the command ended without showing "${text}":\n${stdout}${stderr}`));
+        else return;
+        waiting.delete(check);
+      };
+      waiting.add(check);
+      check();
+    });
+  return { child, end, shows };
+}
+
+export function scene(files: Readonly<Record<string, string>>, extraEnv: Readonly<Record<string, string>> = {}): Scene {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'cicd-cli-'));
+  const folder = path.join(root, 'project');
+  const dataFolder = path.join(root, 'data');
+  for (const [name, text] of Object.entries({ 'project/.keep': '', ...prefixed(files) })) {
+    const file = path.join(root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  const start: Scene['start'] = (args, env = {}) =>
+    collect(
+      spawn(process.execPath, ['--conditions=@cicd/source', main, ...args], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'] ?? '', HOME: root, CICD_DATA_DIR: dataFolder, NO_COLOR: '1', ...extraEnv, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
+  return { folder, dataFolder, start, cicd: (...args) => start(args).end, remove: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+const prefixed = (files: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(files).map(([name, text]) => [`project/${name}`, text]));
