@@ -24,13 +24,16 @@ export async function addEntry(
 ): Promise<void> {
   const flushed = Promise.withResolvers<void>();
   const sink = archive.entry(header, (error) => (error ? flushed.reject(error) : flushed.resolve()));
+  let wake = () => {};
+  sink.on('drain', () => wake()).on('close', () => wake());
   // Its errors arrive at the callback too; without a listener they would be thrown as unhandled.
   sink.on('error', () => undefined);
   const write = async () => {
     try {
       for await (const chunk of content) {
-        if (!sink.write(chunk))
-          await new Promise<void>((resolve) => void sink.once('drain', resolve).once('close', resolve));
+        const mayGoOn = sink.write(chunk);
+        if (sink.destroyed) return;
+        if (!mayGoOn) await new Promise<void>((resolve) => (wake = resolve));
       }
       sink.end(null);
     } catch (error) {

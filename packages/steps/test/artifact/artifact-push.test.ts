@@ -61,6 +61,18 @@ describe('step.artifact_push', () => {
     },
   );
 
+  it('stores what is larger than any buffer, without a warning', async () => {
+    const warnings: Error[] = [];
+    const collect = (warning: Error) => void warnings.push(warning);
+    process.on('warning', collect);
+    const content = 'x'.repeat(8_000_000);
+    const { stream } = await push({ source_path: '/workspace/dist' }, await sandboxWith({ 'dist/large': content }));
+    expect((await treeOf(stream))['large']?.length).toBe(content.length);
+    await new Promise(setImmediate);
+    process.off('warning', collect);
+    expect(warnings).toEqual([]);
+  });
+
   it('stores the whole workspace', async () => {
     expect((await push({ source_path: '/workspace' })).artifact.files).toBe(Object.keys(files).length);
   });
