@@ -25,9 +25,10 @@ export default {
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     {
       name: 'no-undeclared-package',
+      comment: 'what a package imports is among its dependencies; the command line is bundled and has none but natives',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'], pathNot: '^packages/cli' },
+      from: { path: '^packages/[^/]+/src', pathNot: '^packages/cli/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'] },
     },
     { name: 'no-unresolvable', severity: 'error', from: { path: '^packages/' }, to: { couldNotResolve: true } },
   ],

@@ -11,7 +11,7 @@ function npm(args, cwd) {
     process.env.npm_execpath,
     path.join(beside, '../lib/node_modules/npm/bin/npm-cli.js'),
     path.join(beside, 'node_modules/npm/bin/npm-cli.js'),
-  ].find((file) => file && /npm-cli\.js$/.test(file) && fs.existsSync(file));
+  ].find((file) => file?.endsWith('npm-cli.js') && fs.existsSync(file));
   const options = { cwd, env: cleanEnvironment(), encoding: 'utf8' };
   const result = script
     ? spawnSync(process.execPath, [script, ...args], options)
