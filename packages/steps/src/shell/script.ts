@@ -49,63 +49,81 @@ export const loaderCommand = (shell: Shell): readonly [string, ...string[]] => [
  *
  * A SIGTERM goes to the whole process group. Both shells wait for the command that runs, so that it may use its grace
  * period; then the inner one ends.
- * Errors: `step.config_invalid` for a text with a zero byte, which no shell can hold.
+ *
+ * Errors: `step.config_invalid` for a text with a zero byte, which no shell can hold, and a name that is no variable's.
  */
 export function shellInput(parts: ScriptParts): Buffer {
   const end = `# ${parts.token}`;
-  return Buffer.from(`${end}\n${script(parts)}\n${end}\n`);
+  const lines = [end, ...preparation(parts), '(', ...subshell(parts), ')', ...ending(parts), end];
+  return Buffer.from(`${lines.join('\n')}\n`);
 }
 
-function script({ shell, commands, env, secretFiles, token }: ScriptParts): string {
-  const print = (body: string) => `printf '${formatMark(token, body).replace('\x1e', '\\036').replace('\n', '\\n')}'`;
-  const file = (name: string) => `"$cicd_runtime/${name}"`;
-  const inOrder = (record: Readonly<Record<string, string>>) =>
-    Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const secrets = inOrder(secretFiles);
-  return [
-    'set -e',
-    'unset cicd_script cicd_mark',
-    'cicd_runtime=$CICD_RUNTIME_DIR',
-    'umask 077',
-    ...commands.map((command, index) => `printf %s ${quote(command)} >${file(`command.${index + 1}`)}`),
-    ...secrets.map(([name, content]) => `printf %s ${quote(content)} >${file(`secret.${name}`)}`),
-    `printf 0 >${file('position')}`,
-    `(umask 0; : >${file('output')})`,
-    'trap : TERM',
-    'set +e',
-    print(marks.begun),
-    '(',
-    "trap 'exit 143' TERM",
-    'exec </dev/null',
-    'umask 002',
-    'set -e',
-    ...(shell === 'bash' ? ['set -o pipefail'] : []),
-    ...inOrder(env).map(([name, value]) => `export ${name}=${quote(value)}`),
-    ...secrets.map(([name]) => `export ${name}=${file(`secret.${name}`)}`),
-    `export CICD_OUTPUT=${file('output')}`,
-    // A user's `set -x` must not trace the marks: the trace goes to standard error, which the braces close.
-    ...commands.flatMap((_, index) => [
-      `{ ${print(marks.command(index + 1))}; printf ${index + 1} >${file('position')}; } 2>/dev/null`,
-      `. ${file(`command.${index + 1}`)}`,
-    ]),
-    ')',
-    'cicd_status=$?',
-    print(marks.outputs),
-    `[ ! -s ${file('output')} ] || head -c ${largestOutputs + 1} ${file('output')}`,
-    `read -r cicd_position <${file('position')}`,
-    `${print(marks.ended('%s'))} "$cicd_position"`,
-    'exit "$cicd_status"',
-  ].join('\n');
+const file = (name: string) => `"$cicd_runtime/${name}"`;
+const print = (token: string, body: string) =>
+  `printf '${formatMark(token, body).replace('\x1e', '\\036').replace('\n', '\\n')}'`;
+
+const preparation = ({ commands, secretFiles, token }: ScriptParts): string[] => [
+  'set -e',
+  'unset cicd_script cicd_mark',
+  'cicd_runtime=$CICD_RUNTIME_DIR',
+  'umask 077',
+  ...commands.map((command, index) => `printf %s ${quote(command)} >${file(`command.${index + 1}`)}`),
+  ...inOrder(secretFiles).map(([name, content]) => `printf %s ${quote(content)} >${file(`secret.${name}`)}`),
+  `printf 0 >${file('position')}`,
+  // Whatever user a command becomes, it may write outputs.
+  `(umask 0; : >${file('output')})`,
+  'trap : TERM',
+  'set +e',
+  print(token, marks.begun),
+];
+
+const subshell = ({ shell, commands, env, secretFiles, token }: ScriptParts): string[] => [
+  "trap 'exit 143' TERM",
+  'exec </dev/null',
+  'umask 002',
+  'set -e',
+  ...(shell === 'bash' ? ['set -o pipefail'] : []),
+  ...inOrder(env).map(([name, value]) => `export ${name}=${quote(value)}`),
+  ...inOrder(secretFiles).map(([name]) => `export ${name}=${file(`secret.${name}`)}`),
+  `export CICD_OUTPUT=${file('output')}`,
+  // What a command may have set must not matter here: the braces keep the marks out of the trace of `set -x`, a closed
+  // standard output is no failure, and `>|` writes under `set -C` too.
+  ...commands.flatMap((_, index) => [
+    `{ ${print(token, marks.command(index + 1))} || :; printf ${index + 1} >|${file('position')}; } 2>/dev/null`,
+    `. ${file(`command.${index + 1}`)}`,
+  ]),
+];
+
+const ending = ({ token }: ScriptParts): string[] => [
+  'cicd_status=$?',
+  print(token, marks.outputs),
+  `[ ! -s ${file('output')} ] || head -c ${largestOutputs + 1} ${file('output')}`,
+  `read -r cicd_position <${file('position')}`,
+  `${print(token, marks.ended('%s'))} "$cicd_position"`,
+  'exit "$cicd_status"',
+];
+
+/** By name, so that the same parts give the same bytes. */
+function inOrder(variables: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  const unusable = Object.keys(variables).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (unusable !== undefined) {
+    throw invalid(
+      `${JSON.stringify(unusable)} is not the name of a variable`,
+      'Use letters, digits and _, no digit first.',
+    );
+  }
+  return Object.entries(variables).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** A single-quoted word: no character in it means anything to a shell. */
 function quote(text: string): string {
   if (text.includes('\0')) {
-    throw new ConfigError({
-      code: 'step.config_invalid',
-      message: 'a command, a variable or a secret file holds a zero byte, which a shell cannot',
-      hint: 'Encode it, with base64 for instance, and decode it in the command.',
-    });
+    throw invalid(
+      'a command, a variable or a secret file holds a zero byte, which a shell cannot',
+      'Encode it, with base64 for instance, and decode it in the command.',
+    );
   }
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+const invalid = (message: string, hint: string) => new ConfigError({ code: 'step.config_invalid', message, hint });

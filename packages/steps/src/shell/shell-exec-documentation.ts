@@ -3,7 +3,7 @@ import type { StepExample } from '@cicd/plugin';
 export const shellExecDescription = `
 Runs commands in one container and one shell: \`cd\`, \`export\` and functions last from one command to the next. The shell runs with \`set -e\` (bash with \`pipefail\` as well); the first command that fails fails the step, which names it and its exit code. Each command is a section of the log. A line that a command writes to standard error right when the next one begins may be shown in the neighbouring section: the two streams travel apart.
 
-Every command is a text of its own: a syntax error or a here-document ends with it. \`exit 0\` ends the step well, and the commands after it do not run. Standard input is empty.
+Every command is a text of its own: a syntax error or a here-document ends with it. \`exit 0\` ends the step well, and the commands after it do not run; after \`set +e\`, failures pass until \`set -e\`. Standard input is empty.
 
 \`/workspace\` is the workspace in every path of the configuration. With plain processes instead of containers there is no such folder: commands see the workspace as the current directory and as \`$CICD_WORKSPACE\`.
 

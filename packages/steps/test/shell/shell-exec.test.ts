@@ -273,6 +273,11 @@ describe('the configuration of step.shell_exec', () => {
     expect(error).toMatchObject({ code: 'step.config_invalid' });
   });
 
+  it('refuses a variable whose name a shell would take for more', async () => {
+    const { error } = await runShellExec(() => 0, { commands }, { env: { 'A=1; echo injected; B': 'x' } });
+    expect(error).toMatchObject({ code: 'step.config_invalid' });
+  });
+
   it('cannot lead out of the workspace', async () => {
     const ctx = await shellExecContext(() => 0, { commands, work_dir: '/workspace/../etc' });
     await expect(shellExec.run(ctx)).rejects.toMatchObject({ code: 'sandbox.path_refused' });

@@ -72,6 +72,13 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
     }
   });
 
+  it('minds no option that a command sets', async () => {
+    for (const option of ['set -u', 'set -C', 'set -f', 'IFS=/', 'exec >&-', 'set -- a b c', 'umask 777']) {
+      const { error } = await run([option, 'true', 'false']);
+      expect(error).toMatchObject({ code: 'step.command_failed', details: { position: 3, exit_code: 1 } });
+    }
+  });
+
   it('names the failing command also when its marks went elsewhere', async () => {
     const { error } = await run(['exec >/dev/null', 'true', 'false']);
     expect(error).toMatchObject({ details: { position: 3 } });
