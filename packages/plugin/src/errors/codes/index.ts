@@ -9,6 +9,7 @@ import { planCodes } from './plan.ts';
 import type { ErrorCodeRow } from './row.ts';
 import { runCodes } from './run.ts';
 import { sandboxCodes } from './sandbox.ts';
+import { secretCodes } from './secret.ts';
 import { stepCodes } from './step.ts';
 
 /** The one table: code → HTTP status → exit code of the command line → sentence of the error reference. */
@@ -23,6 +24,7 @@ export const errorCodes = {
   ...planCodes,
   ...runCodes,
   ...sandboxCodes,
+  ...secretCodes,
   ...stepCodes,
 } as const satisfies Record<string, ErrorCodeRow>;
 
