@@ -76,9 +76,9 @@ export function checkPipeline(value: unknown, path: DocumentPath, options: Check
   const compensation = shapeCheck('compensation', check);
   checkStepNames([...steps, ...compensation].map(({ written: { name }, path: at }) => ({ name, path: at })), problems);
 
-  const statics = new Map(steps.map(({ written: step }): [string, StaticStep] => [step.name, { outputs: staticOutputs(registry.find(step.type), step.outputs), isMatrix: step.matrix !== undefined }]));
+  const statics = new Map(steps.filter(({ written: step }) => nameOf(step) !== '').map(({ written: step }): [string, StaticStep] => [step.name, { outputs: staticOutputs(registry.find(step.type), step.outputs), isMatrix: step.matrix !== undefined }]));
   for (const name of statics.keys()) allSteps.add(name);
-  const graph = buildStepGraph(steps.map(({ written: step, path: at }) => ({ name: step.name, needs: needsOf(step), path: at })), problems);
+  const graph = buildStepGraph(steps.map(({ written: step, path: at }) => ({ name: nameOf(step), needs: needsOf(step), path: at })), problems);
   const checkedSteps = steps.map(({ written: step, path: at }, index) => {
     return checkStep(check, step, at, new UpstreamSteps(statics, (name) => graph.mayRead(index, name)));
   });
@@ -137,6 +137,12 @@ function checkOnError(written: Partial<WrittenPipeline>, steps: readonly PlacedS
   if (Array.isArray(written.compensation) && written.compensation.length > 0) return;
   const asking = [{ written, path }, ...steps].find((each) => each.written.on_error === 'compensate');
   if (asking) problems.report({ code: 'pipeline.compensation_missing', severity: 'warning', path: [...asking.path, 'on_error'], message: '`on_error: compensate` without a `compensation` list only stops the run', hint: 'Add `compensation:` with steps, or write `on_error: stop`.' });
+}
+
+/** Empty where it is no text, which was reported with the shape. */
+function nameOf(step: WrittenStep): string {
+  const name: unknown = step.name;
+  return typeof name === 'string' ? name : '';
 }
 
 function needsOf(step: WrittenStep): string | readonly string[] | undefined {

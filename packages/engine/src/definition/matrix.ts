@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@cicd/plugin';
+import { hasTemplate } from '../expression/index.ts';
 
 /** Axes in the order of the file. A text is a template that yields the list; a member may be a template too. */
 export interface MatrixDefinition {
@@ -11,17 +12,30 @@ export interface MatrixDefinition {
 export const maximumCombinations = 256;
 const settings = new Set(['include', 'exclude', 'max_parallel']);
 
-/** Reads a matrix that fits its schema. */
+/** Reads a matrix. What does not fit its schema is left out, or is an axis that nothing is known of. */
 export function readMatrix(written: JsonObject): MatrixDefinition {
-  const axes = Object.fromEntries(Object.entries(written).filter(([key]) => !settings.has(key)));
+  const axes = Object.entries(written).filter(([key]) => !settings.has(key));
   const maxParallel = written['max_parallel'];
   return {
-    axes: axes as MatrixDefinition['axes'],
-    include: (written['include'] ?? []) as readonly JsonObject[],
-    exclude: (written['exclude'] ?? []) as readonly JsonObject[],
+    axes: Object.fromEntries(axes.map(([name, values]) => [name, Array.isArray(values) || typeof values === 'string' ? values : ''])),
+    include: mapsOf(written['include']),
+    exclude: mapsOf(written['exclude']),
     ...(typeof maxParallel === 'number' ? { maxParallel } : {}),
   };
 }
+
+const mapsOf = (written: Json | undefined): readonly JsonObject[] =>
+  Array.isArray(written) ? written.filter((entry): entry is JsonObject => typeof entry === 'object' && entry !== null && !Array.isArray(entry)) : [];
+
+/** How many combinations there are; infinity when too many, undefined when that depends on inputs. */
+export function countCombinations({ axes, include, exclude }: MatrixDefinition): number | undefined {
+  const literal = Object.entries(axes).flatMap(([name, values]) => (typeof values === 'string' || values.some(isTemplate) ? [] : [[name, values] as const]));
+  if (literal.length < Object.keys(axes).length) return undefined;
+  if ([...include, ...exclude].some((entry) => Object.values(entry).some(isTemplate))) return undefined;
+  return expandMatrix(Object.fromEntries(literal), include, exclude)?.length ?? Number.POSITIVE_INFINITY;
+}
+
+const isTemplate = (value: Json) => typeof value === 'string' && hasTemplate(value);
 
 /** Every name that `matrix.` may be followed by. */
 export function matrixKeys(matrix: MatrixDefinition): ReadonlySet<string> {

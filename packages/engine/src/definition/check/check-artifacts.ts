@@ -1,4 +1,4 @@
-import { expandMatrix, type MatrixDefinition } from '../matrix.ts';
+import { countCombinations } from '../matrix.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { CheckedStep } from './check-step.ts';
 
@@ -9,7 +9,7 @@ import type { CheckedStep } from './check-step.ts';
 export function checkArtifacts(steps: readonly CheckedStep[], problems: ProblemList): void {
   const storedBy = new Map<string, string>();
   for (const { artifacts, written, condition, matrix } of steps) {
-    const members = matrix ? countMembers(matrix) : 1;
+    const members = matrix ? (countCombinations(matrix) ?? 1) : 1;
     for (const { key, path } of artifacts) {
       const other = storedBy.get(key);
       if (members > 1) {
@@ -21,12 +21,4 @@ export function checkArtifacts(steps: readonly CheckedStep[], problems: ProblemL
       if (condition === undefined && other === undefined) storedBy.set(key, written.name);
     }
   }
-}
-
-/** 1 where it depends on inputs. */
-function countMembers(matrix: MatrixDefinition): number {
-  const axes = Object.entries(matrix.axes).flatMap(([name, values]) => (Array.isArray(values) ? [[name, values] as const] : []));
-  if (axes.length < Object.keys(matrix.axes).length) return 1;
-  if (!Array.isArray(matrix.include) || !Array.isArray(matrix.exclude)) return 1;
-  return expandMatrix(Object.fromEntries(axes), matrix.include, matrix.exclude)?.length ?? 1;
 }

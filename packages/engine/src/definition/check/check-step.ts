@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@cicd/plugin';
-import { hasTemplate, type StaticStep } from '../../expression/index.ts';
+import type { StaticStep } from '../../expression/index.ts';
 import type { Place, PlanCondition } from '../../plan/plan.ts';
 import type { DocumentPath } from '../document-path.ts';
-import { expandMatrix, matrixKeys, readMatrix, type MatrixDefinition } from '../matrix.ts';
+import { countCombinations, matrixKeys, readMatrix, type MatrixDefinition } from '../matrix.ts';
 import { explain } from '../schema/explain.ts';
 import { StepSchema, type WrittenStep } from '../schema/step-schema.ts';
 import { validate } from '../schema/validate.ts';
@@ -66,30 +66,25 @@ function reportUnknownType(check: PipelineCheck, type: string, path: DocumentPat
 function checkMatrix(check: PipelineCheck, matrix: MatrixDefinition, path: DocumentPath): void {
   const none = { steps: new Map<string, StaticStep>(), matrix: undefined };
   const refuse = (at: DocumentPath, message: string, hint: string) => check.problems.report({ code: 'pipeline.matrix_invalid', path: at, message, hint });
-  let isLiteral = true;
-  const checkValue = (value: unknown, at: DocumentPath, isAxis: boolean) => {
-    if (typeof value !== 'string' || !hasTemplate(value)) return;
-    isLiteral = false;
-    const findings = checkTemplateAt(check, at, value, none, false);
+  const checkValue = (value: Json, at: DocumentPath) => {
+    const findings = typeof value === 'string' ? checkTemplateAt(check, at, value, none, false) : undefined;
     if (findings && findings.env.length > 0) refuse(at, 'a matrix is expanded before the run begins: only `inputs` can be read here', 'Declare an input and use it.');
-    if (isAxis && findings?.type !== undefined && findings.type !== 'list') refuse(at, `\`${String(at.at(-1))}\` must be a list, and this template yields none`, 'Use an input of type list, or put the template into a list.');
+    return findings?.type;
   };
   for (const [axis, values] of Object.entries(matrix.axes)) {
-    if (typeof values === 'string') checkValue(values, [...path, axis], true);
-    else if (Array.isArray(values)) values.forEach((value, index) => checkValue(value, [...path, axis, index], false));
-    else isLiteral = false;
+    if (typeof values !== 'string') values.forEach((value, index) => checkValue(value, [...path, axis, index]));
+    else if (!['list', undefined].includes(checkValue(values, [...path, axis]))) refuse([...path, axis], `\`${axis}\` must be a list, and this template yields none`, 'Use an input of type list, or put the template into a list.');
   }
+  const axes = Object.keys(matrix.axes);
   for (const key of ['include', 'exclude'] as const) {
-    if (!Array.isArray(matrix[key])) return;
-    matrix[key].forEach((entry, index) => Object.entries(isMap(entry) ? entry : {}).forEach(([name, value]) => {
-      checkValue(value, [...path, key, index, name], false);
-      if (key === 'exclude' && !(name in matrix.axes)) refuse([...path, key, index, name], `\`${name}\` is no axis of this matrix${didYouMean(name, Object.keys(matrix.axes))}`, `The axes are ${Object.keys(matrix.axes).join(', ')}.`);
+    matrix[key].forEach((entry, index) => Object.entries(entry).forEach(([name, value]) => {
+      checkValue(value, [...path, key, index, name]);
+      if (key === 'exclude' && !axes.includes(name)) refuse([...path, key, index, name], `\`${name}\` is no axis of this matrix${didYouMean(name, axes)}`, `The axes are ${axes.join(', ')}.`);
     }));
   }
-  if (!isLiteral) return;
-  const combinations = expandMatrix(matrix.axes as Readonly<Record<string, readonly Json[]>>, matrix.include, matrix.exclude);
-  if (combinations === undefined) refuse(path, 'the matrix has more than 256 combinations', 'Shorten an axis, or leave combinations out with `exclude`.');
-  else if (combinations.length === 0) refuse(path, 'the matrix has no combination', 'Give it an axis with values, or entries under `include`.');
+  const count = countCombinations(matrix);
+  if (count === Number.POSITIVE_INFINITY) refuse(path, 'the matrix has more than 256 combinations', 'Shorten an axis, or leave combinations out with `exclude`.');
+  else if (count === 0) refuse(path, 'the matrix has no combination', 'Give it an axis with values, or entries under `include`.');
 }
 
 function checkStepCondition(check: PipelineCheck, written: WrittenStep, path: DocumentPath, scope: Parameters<typeof checkConditionAt>[3]): PlanCondition | undefined {

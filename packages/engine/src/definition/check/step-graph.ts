@@ -5,6 +5,7 @@ import { createUpstream } from './upstream-steps.ts';
 
 /** A step as far as its order is concerned. */
 export interface GraphStep {
+  /** Empty where it has none. */
   readonly name: string;
   /** As written; undefined = after the step before. */
   readonly needs: string | readonly string[] | undefined;
@@ -21,7 +22,7 @@ export interface StepGraph {
 /** Resolves the needs of every step; reports unknown ones, needs of itself and circles. */
 export function buildStepGraph(steps: readonly GraphStep[], problems: ProblemList): StepGraph {
   const indexOf = new Map<string, number>();
-  steps.forEach((step, index) => indexOf.has(step.name) || indexOf.set(step.name, index));
+  for (const [index, { name }] of steps.entries()) if (name !== '' && !indexOf.has(name)) indexOf.set(name, index);
   const names = [...indexOf.keys()];
   // Steps below a mistake in the order: to say more about them would only repeat the mistake.
   const isUncertain = new Uint8Array(steps.length);

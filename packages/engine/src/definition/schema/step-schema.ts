@@ -24,7 +24,6 @@ const Combination = MapOf(Type.Unknown(), { propertyNames: { pattern: identifier
 export const MatrixSchema = Type.Unsafe<Record<string, unknown>>({
   type: 'object',
   description: 'One run of the step per combination of the values; at most 256.',
-  minProperties: 1,
   properties: {
     include: Type.Array(Combination, { description: 'Values added to the combinations they fit, or combinations of their own.' }),
     exclude: Type.Array(Combination, { description: 'Combinations that are left out.' }),

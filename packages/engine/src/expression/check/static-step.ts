@@ -32,11 +32,11 @@ const matrixFields: Readonly<Record<string, JsonObject>> = {
 };
 /** What `steps.NAME…` means; `depth` counts the segments up to the name. */
 export function resolveStep(name: string, rest: PathNames, depth: number, scope: StaticScope): NameMeaning {
-  const upstream = findKey(scope.steps, name);
+  // Looked up among all steps: that index is made once a pipeline, one of the steps upstream would be made for each step.
   const all = findKey(scope.allSteps, name);
   if (all.twins !== undefined) return ambiguous(all.twins, depth);
-  const step = upstream.found === undefined ? undefined : scope.steps.get(upstream.found);
-  if (upstream.found !== undefined && step !== undefined) return resolveResult(upstream.found, step, rest, depth);
+  const step = all.found === undefined ? undefined : scope.steps.get(all.found);
+  if (all.found !== undefined && step !== undefined) return resolveResult(all.found, step, rest, depth);
   if (all.found !== undefined)
     return problem(
       'expression.step_not_upstream',
