@@ -141,12 +141,10 @@ export function createLocalArtifactStore(options: LocalArtifactStoreOptions): Ar
       return using(async () => {
         const path = folders.artifact(executionId, key);
         const found = await openArtifact(path);
-        if (!found)
-          throw artifactMissing(
-            executionId,
-            key,
-            (await list(executionId)).map((artifact) => artifact.key),
-          );
+        if (!found) {
+          const keys = (await list(executionId)).map((artifact) => artifact.key);
+          throw artifactMissing(executionId, key, keys);
+        }
         return { artifact: found.record.artifact, stream: openContent(found.file, path, found.record) };
       });
     },

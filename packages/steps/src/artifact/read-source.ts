@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { StepFailure, type ArtifactMetadata, type Workspace } from '@cicd/plugin';
 import { pack, type Pack } from 'tar-stream';
 import { executableType, plainType, tarType } from './media-types.ts';
@@ -24,7 +24,9 @@ export async function readSource(
   signal?: AbortSignal,
 ): Promise<SourceContent> {
   const { root, matches } = parseSourcePath(sourcePath);
-  const entries = tarEntries(await workspace.copyOut(root, signal && { signal }));
+  const archive = await workspace.copyOut(root, signal && { signal });
+  if (signal) addAbortSignal(signal, archive);
+  const entries = tarEntries(archive);
   const first = await entries.next();
   if (first.done) throw nothing(sourcePath);
   const { type, name, linkname } = first.value.header;

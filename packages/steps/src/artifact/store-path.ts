@@ -11,20 +11,25 @@ export interface PathToStore {
   readonly mediaType?: string | undefined;
 }
 
-/** Stores a path of the workspace as an artifact of the run. */
+/** Stores a path of the workspace as an artifact of the run. Aborted, it leaves none and throws the signal's reason. */
 export async function storePath(
   ctx: StepContext,
   { path, key, retention, mediaType }: PathToStore,
   signal?: AbortSignal,
 ): Promise<Artifact> {
-  const source = await readSource(workspaceOf(ctx), path, signal);
   const kept =
     retention === undefined ? {} : { expiresAt: new Date(ctx.clock.now() + parseDuration(retention)).toISOString() };
-  return ctx.artifacts.put(key, source.content, () => ({
-    ...source.metadata(),
-    ...(mediaType !== undefined && { mediaType }),
-    ...kept,
-  }));
+  try {
+    const { content, metadata } = await readSource(workspaceOf(ctx), path, signal);
+    return await ctx.artifacts.put(key, content, () => ({
+      ...metadata(),
+      ...(mediaType !== undefined && { mediaType }),
+      ...kept,
+    }));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
 }
 
 /** What the outputs say of an artifact. */

@@ -10,33 +10,39 @@ export function commandTitle(command: string): string {
 
 /** A command that ended with another exit code than 0. `position` counts from 1; 0 is before the first. */
 export function commandFailed(commands: readonly string[], position: number, exitCode: number): StepFailure {
-  const command = commands[position - 1];
-  const what =
-    command === undefined
-      ? 'the shell'
-      : `the command \`${commandTitle(command)}\` (${position} of ${commands.length})`;
   return new StepFailure({
     code: 'step.command_failed',
-    message: `${what} ended with exit code ${exitCode}`,
+    message: `${named(commands, position)} ended with exit code ${exitCode}`,
     hint: meaning(exitCode),
-    details: { exit_code: exitCode, ...(command !== undefined && { command, position }) },
+    details: detailsOf(commands, position, exitCode),
   });
 }
 
-/** The container was killed for its memory. */
+/** A command that failed in a container whose memory ran out. */
 export function outOfMemory(
   commands: readonly string[],
   position: number,
   exitCode: number,
   limit: string | number | undefined,
 ): StepFailure {
-  const command = commands[position - 1];
   return new StepFailure({
     code: 'step.out_of_memory',
-    message: `the container reached its memory limit${limit === undefined ? '' : ` of ${limit}`} and was killed`,
+    message: `${named(commands, position)} failed: the container reached its memory limit${limit === undefined ? '' : ` of ${limit}`}`,
     hint: 'Raise memory_limit, or let the command use less.',
-    details: { exit_code: exitCode, ...(command !== undefined && { command, position }) },
+    details: detailsOf(commands, position, exitCode),
   });
+}
+
+function named(commands: readonly string[], position: number): string {
+  const command = commands[position - 1];
+  return command === undefined
+    ? 'the shell'
+    : `the command \`${commandTitle(command)}\` (${position} of ${commands.length})`;
+}
+
+function detailsOf(commands: readonly string[], position: number, exitCode: number): Readonly<Record<string, unknown>> {
+  const command = commands[position - 1];
+  return { exit_code: exitCode, ...(command !== undefined && { command, position }) };
 }
 
 /** The shell ended before it began with the commands: nothing of them ran. */

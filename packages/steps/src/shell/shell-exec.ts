@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import {
+  CicdError,
   defineStep,
   parseByteSize,
   type JsonObject,
@@ -76,7 +77,9 @@ async function finish(ctx: ShellExecContext, process: Process, signal: AbortSign
   try {
     outputs = await judge(ctx, process, signal);
   } catch (error) {
-    await storeOutputArtifacts(ctx, ctx.signal.aborted ? 'cancelled' : 'failure');
+    if (ctx.signal.aborted) await storeOutputArtifacts(ctx, 'cancelled');
+    // Trouble of the engine is no end of the step: it is resumed, and then stores what it should.
+    else if (CicdError.isInstance(error) && error.family === 'step') await storeOutputArtifacts(ctx, 'failure');
     throw error;
   }
   return { outputs: { ...outputs, artifacts: await storeOutputArtifacts(ctx, 'success') } };
@@ -93,10 +96,7 @@ async function judge(ctx: ShellExecContext, process: Process, signal: AbortSigna
   if (status.outOfMemory && exitCode !== 0) throw outOfMemory(commands, transcript.position, exitCode, memoryLimit);
   if (!transcript.begun) throw notBegun(shell, exitCode);
   if (exitCode !== 0) throw commandFailed(commands, transcript.position, exitCode);
-  if (status.outOfMemory)
-    await ctx.log.warn(
-      'a process was killed because the container reached its memory limit, and no command failed for it',
-    );
+  if (status.outOfMemory) await ctx.log.warn('the container reached its memory limit; no command failed for it');
   const measured = startedAt !== undefined && finishedAt !== undefined;
   return {
     ...(await readDeclaredOutputs(transcript.outputs, ctx.step.declaredOutputs)),

@@ -133,6 +133,26 @@ describe('step.artifact_push', () => {
     expect(source.destroyed).toBe(true);
   });
 
+  it('leaves nothing when it is cancelled midway', async () => {
+    const cancel = new AbortController();
+    const reason = new Error('cancelled');
+    const [whole] = await archiveOf([{ name: 'server', content: 'x'.repeat(2_000) }])
+      .take(1)
+      .toArray();
+    let reads = 0;
+    const endless = new Readable({
+      read() {
+        if (++reads === 1) this.push(whole);
+        else cancel.abort(reason);
+      },
+    });
+    const workspace = { id: 'w', copyIn: () => Promise.resolve(), copyOut: () => Promise.resolve(endless) };
+    const config = configOf(artifactPush.config, { key: 'key', source_path: '/workspace/server' });
+    const ctx = createStepContext({ workspace, config, signal: cancel.signal });
+    await expect(artifactPush.run(ctx)).rejects.toBe(reason);
+    expect(await ctx.artifacts.list()).toEqual([]);
+  });
+
   it('hands on the failure of a workspace that breaks midway', async () => {
     const workspace = {
       id: 'w',

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createManualClock, createMemoryArtifactStore, type FakeProgram } from '@cicd/plugin/testing';
+import { EngineError } from '@cicd/plugin';
+import {
+  createFakeSandboxDriver,
+  createManualClock,
+  createMemoryArtifactStore,
+  type FakeProgram,
+} from '@cicd/plugin/testing';
 import { shellExec } from '../../src/index.ts';
 import { formatMark } from '../../src/shell/mark-parser.ts';
 import { checkShellExec, ShellExecConfig } from '../../src/shell/shell-exec-config.ts';
@@ -210,6 +216,38 @@ describe('artifacts of step.shell_exec', () => {
     expect(error).toMatchObject({ code: 'step.command_failed' });
     expect(await keys(ctx)).toEqual(['always', 'failure']);
     expect(ctx.log.lines.at(-1)).toEqual({ level: 'warn', message: expect.stringContaining('lost') });
+  });
+
+  it('are not stored when the engine broke: the step will be resumed', async () => {
+    const trouble = new EngineError({ code: 'sandbox.engine_failed', message: 'gone', retryable: true });
+    const driver = createFakeSandboxDriver({
+      program: script(write),
+      before: (operation) => {
+        if (operation === 'output') throw trouble;
+      },
+    });
+    const { ctx, error } = await runShellExec(
+      () => 0,
+      { commands, artifacts_out: artifactsOut },
+      { sandbox: await driver.open('run-1') },
+    );
+    expect(error).toBe(trouble);
+    expect(await keys(ctx)).toEqual([]);
+  });
+
+  it('of which only those of every end are stored after a cancel', async () => {
+    const cancel = new AbortController();
+    const cancelled = script(async (process) => {
+      await write(process);
+      cancel.abort(new Error('cancelled'));
+      await untilStopped(process);
+    });
+    const artifacts = createMemoryArtifactStore();
+    const sandbox = await createFakeSandboxDriver({ program: cancelled }).open('run-1');
+    const config = { commands, artifacts_out: artifactsOut };
+    const { error } = await runShellExec(() => 0, config, { sandbox, artifacts, signal: cancel.signal });
+    expect(error).toMatchObject({ message: 'cancelled' });
+    expect((await artifacts.list('run-1')).map(({ key }) => key)).toEqual(['always']);
   });
 
   it('fail a step that ended well and did not write them', async () => {

@@ -104,7 +104,7 @@ export function createStepContext<Config>(options: StepContextOptions<Config>): 
         }
         const producer = { step: step.key, attempt: step.attempt };
         const said = () => ({ ...(typeof metadata === 'function' ? metadata() : metadata), producer });
-        return artifacts.put(run.id, key, content, said, options.signal && { signal: options.signal });
+        return artifacts.put(run.id, key, content, said);
       },
       get: (key, from) => artifacts.get(from?.run ?? run.id, key),
       list: (from) => artifacts.list(from?.run ?? run.id),
