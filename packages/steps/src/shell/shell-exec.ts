@@ -10,9 +10,8 @@ import {
 } from '@cicd/plugin';
 import { fetchArtifact } from '../artifact/fetch-artifact.ts';
 import { artifactOutputs, closed } from '../schema/fields.ts';
-import { storeOutputArtifacts } from './artifacts-out.ts';
+import { storeOutputArtifacts, type StepEnd } from './artifacts-out.ts';
 import { commandFailed, notBegun, outOfMemory } from './command-failure.ts';
-import { withDeadline } from './deadline.ts';
 import { readDeclaredOutputs } from './declared-outputs.ts';
 import { followProcess } from './follow-process.ts';
 import { loaderCommand, shellInput } from './script.ts';
@@ -48,7 +47,7 @@ export const shellExec = defineStep({
 type ShellExecContext = StepContext<ShellExecConfig>;
 
 async function execute(ctx: ShellExecContext): Promise<StepResult> {
-  return withDeadline(ctx, ctx.config.timeout, async (signal) => finish(ctx, await start(ctx), signal));
+  return finish(ctx, await start(ctx));
 }
 
 function start(ctx: ShellExecContext): Promise<Process> {
@@ -72,26 +71,31 @@ function start(ctx: ShellExecContext): Promise<Process> {
 }
 
 /** Follows a started process to its end, stores the artifacts, and makes of it the step's result. */
-async function finish(ctx: ShellExecContext, process: Process, signal: AbortSignal): Promise<StepResult> {
+async function finish(ctx: ShellExecContext, process: Process): Promise<StepResult> {
   let outputs: JsonObject;
   try {
-    outputs = await judge(ctx, process, signal);
+    outputs = await judge(ctx, process);
   } catch (error) {
-    if (ctx.signal.aborted) await storeOutputArtifacts(ctx, 'cancelled');
-    // Trouble of the engine is no end of the step: it is resumed, and then stores what it should.
-    else if (CicdError.isInstance(error) && error.family === 'step') await storeOutputArtifacts(ctx, 'failure');
+    const end = endOf(error);
+    if (end) await storeOutputArtifacts(ctx, end);
     throw error;
   }
   return { outputs: { ...outputs, artifacts: await storeOutputArtifacts(ctx, 'success') } };
 }
 
+/** Trouble of the engine is no end: the step is resumed, and then stores what it should. */
+function endOf(error: unknown): StepEnd | undefined {
+  if (!CicdError.isInstance(error) || error.family !== 'step') return undefined;
+  return error.code === 'step.cancelled' ? 'cancelled' : 'failure';
+}
+
 /** Throws what went wrong; returns the outputs otherwise. */
-async function judge(ctx: ShellExecContext, process: Process, signal: AbortSignal): Promise<JsonObject> {
+async function judge(ctx: ShellExecContext, process: Process): Promise<JsonObject> {
   const { commands, shell, memory_limit: memoryLimit } = ctx.config;
   const began = ctx.clock.now();
-  const { status, transcript } = await followProcess(process, commands, ctx.step.token, ctx.log, signal);
+  const { status, transcript } = await followProcess(process, commands, ctx.step.token, ctx.log, ctx.signal);
   // Even one that ended well: whoever was told to stop may have left its work undone.
-  signal.throwIfAborted();
+  ctx.signal.throwIfAborted();
   const { exitCode, startedAt, finishedAt } = status;
   if (status.outOfMemory && exitCode !== 0) throw outOfMemory(commands, transcript.position, exitCode, memoryLimit);
   if (!transcript.begun) throw notBegun(shell, exitCode);

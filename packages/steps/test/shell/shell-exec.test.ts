@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { EngineError } from '@cicd/plugin';
-import {
-  createFakeSandboxDriver,
-  createManualClock,
-  createMemoryArtifactStore,
-  type FakeProgram,
-} from '@cicd/plugin/testing';
+import { EngineError, StepFailure } from '@cicd/plugin';
+import { createFakeSandboxDriver, createMemoryArtifactStore, type FakeProgram } from '@cicd/plugin/testing';
 import { shellExec } from '../../src/index.ts';
 import { formatMark } from '../../src/shell/mark-parser.ts';
 import { checkShellExec, ShellExecConfig } from '../../src/shell/shell-exec-config.ts';
@@ -85,32 +80,6 @@ describe('step.shell_exec', () => {
   it('tells a shell that could not begin from a command that failed', async () => {
     const { error } = await runShellExec(({ stderr }) => (stderr('cat: not found\n'), 127), { commands });
     expect(error).toMatchObject({ code: 'step.shell_unusable', details: { exit_code: 127 } });
-  });
-
-  it('stops at its timeout, from the deadline that was first set', async () => {
-    const clock = createManualClock(0);
-    const running = runShellExec(
-      script(untilStopped),
-      { commands, timeout: '1m' },
-      { clock, checkpoint: { deadline: 40_000 } },
-    );
-    while (clock.waiting === 0) await new Promise(setImmediate);
-    clock.advance(40_000);
-    const { ctx, error } = await running;
-    expect(error).toMatchObject({ code: 'step.timeout' });
-    expect(ctx.recorded.checkpoint).toEqual({ deadline: 40_000 });
-    expect(clock.waiting).toBe(0);
-  });
-
-  it('notes its deadline before it starts anything', async () => {
-    const clock = createManualClock(1_000);
-    const { ctx } = await runShellExec(
-      script(() => 0),
-      { commands, timeout: '1m' },
-      { clock },
-    );
-    expect(ctx.recorded.checkpoint).toEqual({ deadline: 61_000 });
-    expect(clock.waiting).toBe(0);
   });
 
   it('goes on with the process of a former life, reading it from its first byte', async () => {
@@ -235,19 +204,21 @@ describe('artifacts of step.shell_exec', () => {
     expect(await keys(ctx)).toEqual([]);
   });
 
-  it('of which only those of every end are stored after a cancel', async () => {
-    const cancel = new AbortController();
-    const cancelled = script(async (process) => {
+  it.each([
+    ['step.cancelled', ['always']],
+    ['step.timeout', ['always', 'failure']],
+  ] as const)('are stored after %s as that end asks', async (code, expected) => {
+    const ending = new AbortController();
+    const reason = new StepFailure({ code, message: 'told to end' });
+    const ended = script(async (process) => {
       await write(process);
-      cancel.abort(new Error('cancelled'));
+      ending.abort(reason);
       await untilStopped(process);
     });
-    const artifacts = createMemoryArtifactStore();
-    const sandbox = await createFakeSandboxDriver({ program: cancelled }).open('run-1');
     const config = { commands, artifacts_out: artifactsOut };
-    const { error } = await runShellExec(() => 0, config, { sandbox, artifacts, signal: cancel.signal });
-    expect(error).toMatchObject({ message: 'cancelled' });
-    expect((await artifacts.list('run-1')).map(({ key }) => key)).toEqual(['always']);
+    const { ctx, error } = await runShellExec(ended, config, { signal: ending.signal });
+    expect(error).toBe(reason);
+    expect(await keys(ctx)).toEqual(expected);
   });
 
   it('fail a step that ended well and did not write them', async () => {
