@@ -8,7 +8,7 @@ import { declaredOutputs } from './step-outputs.ts';
 type WrittenOnError = 'stop' | 'skip' | 'continue' | 'compensate';
 
 /** What a step takes from its pipeline. */
-export interface StepDefaults {
+interface StepDefaults {
   readonly timeout?: string;
   readonly onError: OnError;
 }

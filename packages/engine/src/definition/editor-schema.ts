@@ -12,7 +12,11 @@ const step = { $ref: '#/definitions/step' };
  */
 export function pipelineSchema(registry: StepRegistry): JsonObject {
   const definitions = registry.types().map((type) => registry.get(type));
-  const pipelineProperties = { ...PipelineSchema.properties, steps: { ...PipelineSchema.properties.steps, items: step }, compensation: { ...PipelineSchema.properties.compensation, items: step } };
+  const pipelineProperties = {
+    ...PipelineSchema.properties,
+    steps: { ...PipelineSchema.properties.steps, items: step },
+    compensation: { ...PipelineSchema.properties.compensation, items: step },
+  };
   const { required: _required, ...onePipeline } = PipelineSchema;
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -20,7 +24,12 @@ export function pipelineSchema(registry: StepRegistry): JsonObject {
     description: 'One pipeline (`steps`), or several by name (`pipelines`).',
     ...onePipeline,
     properties: {
-      pipelines: { type: 'object', description: 'Pipelines by name.', minProperties: 1, additionalProperties: { $ref: '#/definitions/pipeline' } },
+      pipelines: {
+        type: 'object',
+        description: 'Pipelines by name.',
+        minProperties: 1,
+        additionalProperties: { $ref: '#/definitions/pipeline' },
+      },
       ...pipelineProperties,
     },
     oneOf: [
@@ -38,16 +47,23 @@ export function pipelineSchema(registry: StepRegistry): JsonObject {
         },
         allOf: definitions.map((definition) => ({
           if: { properties: { type: { const: definition.type } }, required: ['type'] },
+          // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
           then: {
             properties: { config: { $ref: `#/definitions/${definition.type}` } },
             ...(needsConfig(definition.config) ? { required: ['config'] } : {}),
           },
         })),
       },
-      ...Object.fromEntries(definitions.map((definition) => [
-        definition.type,
-        { title: definition.title, description: definition.description, ...(templatedSchema(definition.config, template) as object) },
-      ])),
+      ...Object.fromEntries(
+        definitions.map((definition) => [
+          definition.type,
+          {
+            title: definition.title,
+            description: definition.description,
+            ...(templatedSchema(definition.config, template) as object),
+          },
+        ]),
+      ),
     },
   };
   return JSON.parse(JSON.stringify(schema)) as JsonObject;

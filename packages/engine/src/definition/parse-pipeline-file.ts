@@ -1,3 +1,4 @@
+import { isMap } from './is-map.ts';
 import type { Problem, StepRegistry } from '@cicd/plugin';
 import { checkPipeline } from './check-pipeline.ts';
 import type { DocumentPath } from './document-path.ts';
@@ -31,39 +32,88 @@ export function parsePipelineFile(source: string | Uint8Array, options: ParsePip
   const check = (value: unknown, path: DocumentPath, name: string) => {
     const pipeline = checkPipeline(value, path, { ...options, name: ownName(value) ?? name, document, problems });
     if (!pipeline || !isReadable) return;
-    if (pipelines.has(pipeline.name)) problems.report({ code: 'pipeline.name_clash', path: [...path, 'name'], message: `another pipeline of this file is called \`${pipeline.name}\`` });
+    if (pipelines.has(pipeline.name))
+      problems.report({
+        code: 'pipeline.name_clash',
+        path: [...path, 'name'],
+        message: `another pipeline of this file is called \`${pipeline.name}\``,
+      });
     else pipelines.set(pipeline.name, pipeline);
   };
 
   const { value } = document;
   if (!isMap(value)) {
-    if (value !== undefined) problems.report({ code: 'pipeline.wrong_type', path: [], message: 'a pipeline file is a map with `steps` or `pipelines`', hint: 'Write `steps:` with a first step.' });
+    if (value !== undefined)
+      problems.report({
+        code: 'pipeline.wrong_type',
+        path: [],
+        message: 'a pipeline file is a map with `steps` or `pipelines`',
+        hint: 'Write `steps:` with a first step.',
+      });
   } else if ('pipelines' in value) {
     for (const [name, pipeline] of entriesOf(value, problems)) check(pipeline, ['pipelines', name], name);
   } else {
-    const misspelt = 'steps' in value ? undefined : Object.keys(value).find((key) => suggest(key, ['pipelines']) === 'pipelines');
+    const misspelt =
+      'steps' in value ? undefined : Object.keys(value).find((key) => suggest(key, ['pipelines']) === 'pipelines');
     if (misspelt === undefined) check(value, [], nameOfFile(options.file));
-    else problems.report({ code: 'pipeline.unknown_key', path: [misspelt], at: 'key', message: `unknown key \`${misspelt}\`, did you mean \`pipelines\`?`, hint: 'Write `pipelines`.' });
+    else
+      problems.report({
+        code: 'pipeline.unknown_key',
+        path: [misspelt],
+        at: 'key',
+        message: `unknown key \`${misspelt}\`, did you mean \`pipelines\`?`,
+        hint: 'Write `pipelines`.',
+      });
   }
   return { pipelines, problems: problems.toArray() };
 }
 
 /** The entries of `pipelines`; what stands beside it, or is badly named, is reported. */
-function entriesOf(file: Readonly<Record<string, unknown>>, problems: ProblemList): readonly (readonly [string, unknown])[] {
+function entriesOf(
+  file: Readonly<Record<string, unknown>>,
+  problems: ProblemList,
+): readonly (readonly [string, unknown])[] {
   for (const key of Object.keys(file)) {
     if (key === 'pipelines') continue;
-    const hint = key in PipelineSchema.properties ? `Move \`${key}\` into one of the pipelines.` : 'Only `pipelines` stands at the top of this file.';
-    problems.report({ code: 'pipeline.unknown_key', path: [key], at: 'key', message: `unknown key \`${key}\` beside \`pipelines\`${didYouMean(key, ['pipelines'])}`, hint });
+    const hint =
+      key in PipelineSchema.properties
+        ? `Move \`${key}\` into one of the pipelines.`
+        : 'Only `pipelines` stands at the top of this file.';
+    problems.report({
+      code: 'pipeline.unknown_key',
+      path: [key],
+      at: 'key',
+      message: `unknown key \`${key}\` beside \`pipelines\`${didYouMean(key, ['pipelines'])}`,
+      hint,
+    });
   }
   const { pipelines } = file;
   if (!isMap(pipelines)) {
-    problems.report({ code: 'pipeline.wrong_type', path: ['pipelines'], message: `${labelOf(['pipelines'])} must be a map of pipelines by name`, hint: 'Write `pipelines: { build: { steps: […] } }`.' });
+    problems.report({
+      code: 'pipeline.wrong_type',
+      path: ['pipelines'],
+      message: `${labelOf(['pipelines'])} must be a map of pipelines by name`,
+      hint: 'Write `pipelines: { build: { steps: […] } }`.',
+    });
     return [];
   }
   const entries = Object.entries(pipelines);
-  if (entries.length === 0) problems.report({ code: 'pipeline.empty', path: ['pipelines'], message: '`pipelines` is empty', hint: 'Write at least one pipeline.' });
+  if (entries.length === 0)
+    problems.report({
+      code: 'pipeline.empty',
+      path: ['pipelines'],
+      message: '`pipelines` is empty',
+      hint: 'Write at least one pipeline.',
+    });
   for (const [name] of entries) {
-    if (!new RegExp(namePattern, 'u').test(name)) problems.report({ code: 'pipeline.name_invalid', path: ['pipelines', name], at: 'key', message: `\`${name}\` cannot be the name of a pipeline`, hint: 'Lower case letters, digits, `-` and `_`, beginning with a letter, 63 characters at most.' });
+    if (!new RegExp(namePattern, 'u').test(name))
+      problems.report({
+        code: 'pipeline.name_invalid',
+        path: ['pipelines', name],
+        at: 'key',
+        message: `\`${name}\` cannot be the name of a pipeline`,
+        hint: 'Lower case letters, digits, `-` and `_`, beginning with a letter, 63 characters at most.',
+      });
   }
   return entries;
 }
@@ -75,8 +125,10 @@ function ownName(pipeline: unknown): string | undefined {
 /** `.cicd/Nightly Build.yaml` → `nightly-build`. */
 function nameOfFile(file: string): string {
   const stem = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]*$/, '').toLowerCase();
-  const name = stem.replace(/[^a-z0-9_-]+/g, '-').replace(/^[^a-z]+/, '').replace(/-+$/, '').slice(0, 63);
+  const name = stem
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .replace(/-+$/, '')
+    .slice(0, 63);
   return name === '' ? 'pipeline' : name;
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -15,7 +15,7 @@ export interface Finding {
 }
 
 /** More than these are no help to anybody, and a hostile file could have a million. */
-export const maximumProblems = 1_000;
+const maximumProblems = 1_000;
 
 /** Collects problems and gives each its place. */
 export class ProblemList {
@@ -41,7 +41,14 @@ export class ProblemList {
   report({ path, at, severity = 'error', hint, ...finding }: Finding): void {
     if (this.isFull) return this.#reportFull();
     const place = at === 'key' ? this.#document.locateKey(path) : this.#document.locate(path);
-    this.#add({ ...finding, severity, ...(hint === undefined ? {} : { hint }), file: this.#file, ...place, path: formatPath(path) });
+    this.#add({
+      ...finding,
+      severity,
+      ...(hint === undefined ? {} : { hint }),
+      file: this.#file,
+      ...place,
+      path: formatPath(path),
+    });
   }
 
   /** A problem inside the text at `path`; `shift` is how far the expression's own text lies into it. */
@@ -49,7 +56,15 @@ export class ProblemList {
     if (this.isFull) return this.#reportFull();
     const { code, severity, message, hint, offset } = problem;
     const place = this.#document.locate(path, offset + shift);
-    this.#add({ code, severity, message, ...(hint === undefined ? {} : { hint }), file: this.#file, ...place, path: formatPath(path) });
+    this.#add({
+      code,
+      severity,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      file: this.#file,
+      ...place,
+      path: formatPath(path),
+    });
   }
 
   /** A problem that a step's own check found; its path is already complete. */
@@ -60,11 +75,20 @@ export class ProblemList {
 
   /** In the order of the file. */
   toArray(): Problem[] {
-    return [...this.#problems.values()].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+    return [...this.#problems.values()].toSorted(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    );
   }
 
   #reportFull(): void {
-    this.#add({ code: 'pipeline.too_many_problems', severity: 'error', message: `more than ${maximumProblems} problems; the rest is not listed`, file: this.#file, line: Number.MAX_SAFE_INTEGER, column: 1 });
+    this.#add({
+      code: 'pipeline.too_many_problems',
+      severity: 'error',
+      message: `more than ${maximumProblems} problems; the rest is not listed`,
+      file: this.#file,
+      line: Number.MAX_SAFE_INTEGER,
+      column: 1,
+    });
   }
 
   #add(problem: Problem): void {

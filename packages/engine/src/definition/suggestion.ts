@@ -7,7 +7,9 @@ export function suggest(word: string, known: readonly string[]): string | undefi
   const sameLetters = known.find((candidate) => plain(candidate) === plain(word));
   if (sameLetters !== undefined) return sameLetters;
   const nearest = closest(word, known);
-  return distance(word, nearest) <= Math.max(1, Math.floor(Math.max(word.length, nearest.length) / 3)) ? nearest : undefined;
+  return distance(word, nearest) <= Math.max(1, Math.floor(Math.max(word.length, nearest.length) / 3))
+    ? nearest
+    : undefined;
 }
 
 /** `, did you mean \`commands\`?`, or nothing. */

@@ -1,6 +1,6 @@
-type SchemaLike = Readonly<Record<string, unknown>>;
+import { isMap } from './is-map.ts';
 
-const isSchema = (value: unknown): value is SchemaLike => typeof value === 'object' && value !== null && !Array.isArray(value);
+type SchemaLike = Readonly<Record<string, unknown>>;
 
 /** Keywords that hold schemas of values: by name, and in lists. */
 const named = ['properties', 'patternProperties'];
@@ -9,33 +9,49 @@ const unions = ['anyOf', 'oneOf', 'allOf'];
 
 /**
  * A configuration's schema as an editor should have it: a text that holds a template is accepted wherever a value
- * is, what only we read (`x-cicd`) is left out, and an image may be missing because the pipeline may have a default.
+ * is, what only we read (`x-cicd`) is left out, and what has a default may be missing, as may an image, for which the
+ * pipeline may have one.
  */
 export function templatedSchema(schema: unknown, template: SchemaLike): unknown {
   return withTemplates(schema, template, false);
 }
 
 function withTemplates(schema: unknown, template: SchemaLike, isValue: boolean): unknown {
-  if (!isSchema(schema)) return schema;
+  if (!isMap(schema)) return schema;
   const { 'x-cicd': _annotation, ...inner } = schema as Record<string, unknown>;
   for (const keyword of named) {
-    if (isSchema(inner[keyword])) inner[keyword] = Object.fromEntries(Object.entries(inner[keyword]).map(([key, child]) => [key, withTemplates(child, template, true)]));
+    if (isMap(inner[keyword]))
+      inner[keyword] = Object.fromEntries(
+        Object.entries(inner[keyword]).map(([key, child]) => [key, withTemplates(child, template, true)]),
+      );
   }
-  for (const keyword of single) if (isSchema(inner[keyword])) inner[keyword] = withTemplates(inner[keyword], template, true);
-  for (const keyword of unions) if (Array.isArray(inner[keyword])) inner[keyword] = inner[keyword].map((branch: unknown) => withTemplates(branch, template, false));
+  for (const keyword of single)
+    if (isMap(inner[keyword])) inner[keyword] = withTemplates(inner[keyword], template, true);
+  for (const keyword of unions)
+    if (Array.isArray(inner[keyword]))
+      inner[keyword] = inner[keyword].map((branch: unknown) => withTemplates(branch, template, false));
   if (Array.isArray(inner['required'])) {
-    const required = inner['required'].filter((key) => !isImage((schema['properties'] as SchemaLike | undefined)?.[String(key)]));
+    const required = inner['required'].filter(
+      (key) => !isFilledIn((schema['properties'] as SchemaLike | undefined)?.[String(key)]),
+    );
     if (required.length > 0) inner['required'] = required;
     else delete inner['required'];
   }
   if (!isValue || acceptsAnyText(inner)) return inner;
   const { description, default: byDefault, ...rest } = inner;
-  return { ...(description === undefined ? {} : { description }), ...(byDefault === undefined ? {} : { default: byDefault }), anyOf: [rest, template] };
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(byDefault === undefined ? {} : { default: byDefault }),
+    anyOf: [rest, template],
+  };
 }
 
-const isImage = (schema: unknown) => isSchema(schema) && schema['x-cicd'] === 'image';
+const isFilledIn = (schema: unknown) => isMap(schema) && (schema['x-cicd'] === 'image' || 'default' in schema);
 
 function acceptsAnyText(schema: SchemaLike): boolean {
   if (Object.keys(schema).every((key) => key === 'description' || key === 'default')) return true;
-  return schema['type'] === 'string' && !['pattern', 'enum', 'const', 'format', 'maxLength'].some((keyword) => keyword in schema);
+  return (
+    schema['type'] === 'string' &&
+    !['pattern', 'enum', 'const', 'format', 'maxLength'].some((keyword) => keyword in schema)
+  );
 }

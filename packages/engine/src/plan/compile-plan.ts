@@ -22,12 +22,26 @@ export function compilePlan(definition: PipelineDefinition, options: CompilePlan
   const problems: Problem[] = [...inputProblems];
   // A matrix over inputs that are wrong would only repeat their problem.
   const compile = (list: 'steps' | 'compensation') =>
-    inputProblems.length > 0 ? [] : definition[list].map((step, index) => compileStep(step, inputs, `${list}[${index}].matrix`, (problem) => problems.push({ ...problem, file: definition.file })));
+    inputProblems.length > 0
+      ? []
+      : definition[list].map((step, index) =>
+          compileStep(step, inputs, `${list}[${index}].matrix`, (problem) =>
+            problems.push({ ...problem, file: definition.file }),
+          ),
+        );
   const steps = compile('steps');
   const compensation = compile('compensation');
   if (problems.length > 0) {
-    const message = problems.length === 1 ? (problems[0]?.message ?? '') : `${problems.length} problems: ${problems.map((problem) => problem.message).join('; ')}`;
-    throw new ConfigError({ code: 'plan.invalid', message: `\`${definition.name}\` cannot be planned: ${message}`, hint: problems[0]?.hint, problems });
+    const message =
+      problems.length === 1
+        ? (problems[0]?.message ?? '')
+        : `${problems.length} problems: ${problems.map((problem) => problem.message).join('; ')}`;
+    throw new ConfigError({
+      code: 'plan.invalid',
+      message: `\`${definition.name}\` cannot be planned: ${message}`,
+      hint: problems[0]?.hint,
+      problems,
+    });
   }
 
   const plan: Omit<Plan, 'digest'> = {
@@ -49,11 +63,23 @@ export function compilePlan(definition: PipelineDefinition, options: CompilePlan
   return { ...plan, digest: digestPlan(plan) };
 }
 
-function compileStep(step: PipelineStep, inputs: JsonObject, path: string, report: (problem: Problem) => void): PlanStep {
+function compileStep(
+  step: PipelineStep,
+  inputs: JsonObject,
+  path: string,
+  report: (problem: Problem) => void,
+): PlanStep {
   const { matrix, ...rest } = step;
   if (!matrix) return rest;
   const resolved = resolveMatrix(matrix, inputs, path);
   if ('matrix' in resolved) return { ...rest, matrix: resolved.matrix };
-  report({ code: 'plan.matrix_invalid', severity: 'error', message: `the matrix of \`${step.name}\`: ${resolved.problem}`, hint: resolved.hint, path, ...(step.places['matrix'] ?? {}) });
+  report({
+    code: 'plan.matrix_invalid',
+    severity: 'error',
+    message: `the matrix of \`${step.name}\`: ${resolved.problem}`,
+    hint: resolved.hint,
+    path,
+    ...step.places['matrix'],
+  });
   return rest;
 }

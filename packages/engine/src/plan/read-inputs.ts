@@ -4,7 +4,7 @@ import { explain } from '../definition/schema/explain.ts';
 import { validate } from '../definition/schema/validate.ts';
 import { didYouMean } from '../definition/suggestion.ts';
 
-export interface ReadInputs {
+interface ReadInputs {
   readonly inputs: JsonObject;
   readonly problems: readonly Problem[];
 }
@@ -17,24 +17,56 @@ export function readInputs(definition: PipelineDefinition, given: JsonObject): R
   const problems: Problem[] = [];
   const declared = Object.keys(definition.inputs);
   const report = (code: Problem['code'], name: string, message: string, hint?: string) =>
-    problems.push({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }), path: `inputs.${name}` });
+    problems.push({
+      code,
+      severity: 'error',
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      path: `inputs.${name}`,
+    });
 
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(definition.inputs, name)) continue;
-    const hint = declared.length === 0 ? `\`${definition.name}\` declares no inputs.` : `The inputs are ${declared.join(', ')}.`;
-    report('plan.input_unknown', name, `\`${definition.name}\` has no input \`${name}\`${didYouMean(name, declared)}`, hint);
+    const hint =
+      declared.length === 0 ? `\`${definition.name}\` declares no inputs.` : `The inputs are ${declared.join(', ')}.`;
+    report(
+      'plan.input_unknown',
+      name,
+      `\`${definition.name}\` has no input \`${name}\`${didYouMean(name, declared)}`,
+      hint,
+    );
   }
   const inputs: Record<string, Json> = {};
   for (const [name, input] of Object.entries(definition.inputs)) {
     const written = Object.hasOwn(given, name) ? given[name] : undefined;
     if (written === undefined) {
       if (input.default !== undefined) inputs[name] = input.default;
-      else if (input.required) report('plan.input_missing', name, `the input \`${name}\` has no value${input.description === undefined ? '' : ` (${input.description})`}`, `Give one: --input ${name}=…, or a \`default\` in the file.`);
+      else if (input.required)
+        report(
+          'plan.input_missing',
+          name,
+          `the input \`${name}\` has no value${input.description === undefined ? '' : ` (${input.description})`}`,
+          `Give one: --input ${name}=…, or a \`default\` in the file.`,
+        );
       continue;
     }
     const value = typeof written === 'string' ? readText(written, input) : written;
-    const findings = value === undefined ? [] : explain(validate(input.schema, value), { value, path: ['inputs', name], acceptsTemplates: false, written: () => undefined });
-    if (value === undefined) report('plan.input_invalid', name, `the input \`${name}\` must be ${words[input.type]}, not \`${shorten(String(written))}\``, examples[input.type]);
+    const findings =
+      value === undefined
+        ? []
+        : explain(validate(input.schema, value), {
+            value,
+            path: ['inputs', name],
+            acceptsTemplates: false,
+            written: () => undefined,
+          });
+    if (value === undefined)
+      report(
+        'plan.input_invalid',
+        name,
+        `the input \`${name}\` must be ${words[input.type]}, not \`${shorten(JSON.stringify(written))}\``,
+        examples[input.type],
+      );
     for (const { message, hint } of findings) report('plan.input_invalid', name, `input ${message}`, hint);
     if (value !== undefined && findings.length === 0) inputs[name] = value;
   }
@@ -61,7 +93,8 @@ function readText(text: string, input: InputDefinition): Json | undefined {
 function readJson(text: string, type: 'list' | 'map'): Json | undefined {
   try {
     const value = JSON.parse(text) as Json;
-    const isRight = type === 'list' ? Array.isArray(value) : typeof value === 'object' && value !== null && !Array.isArray(value);
+    const isRight =
+      type === 'list' ? Array.isArray(value) : typeof value === 'object' && value !== null && !Array.isArray(value);
     return isRight ? value : undefined;
   } catch {
     return undefined;
@@ -69,5 +102,19 @@ function readJson(text: string, type: 'list' | 'map'): Json | undefined {
 }
 
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
-const words = { string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false', list: 'a list', map: 'a map' } as const;
-const examples = { string: undefined, integer: 'Write digits: 3.', number: 'Write a number: 0.5.', boolean: 'Write true or false.', list: 'Write JSON: ["a", "b"].', map: 'Write JSON: {"a": 1}.' } as const;
+const words = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  list: 'a list',
+  map: 'a map',
+} as const;
+const examples = {
+  string: undefined,
+  integer: 'Write digits: 3.',
+  number: 'Write a number: 0.5.',
+  boolean: 'Write true or false.',
+  list: 'Write JSON: ["a", "b"].',
+  map: 'Write JSON: {"a": 1}.',
+} as const;

@@ -6,7 +6,8 @@ import { registry } from './step-types.ts';
 
 const schema = pipelineSchema(registry());
 const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
-const errorsOf = (text: string): readonly ErrorObject[] => (validate(parseYaml(text).value) ? [] : (validate.errors ?? []));
+const errorsOf = (text: string): readonly ErrorObject[] =>
+  validate(parseYaml(text).value) ? [] : (validate.errors ?? []);
 const read = (name: string) => readFileSync(new URL(`files/${name}`, import.meta.url), 'utf8');
 
 describe('pipelineSchema', () => {
@@ -17,7 +18,11 @@ describe('pipelineSchema', () => {
   it.each([
     ['an unknown key', 'steps: [{ name: a, type: step.log, config: { message: x, lvl: info } }]', '/steps/0/config'],
     ['an unknown type', 'steps: [{ name: a, type: step.lock }]', '/steps/0/type'],
-    ['a wrong value', 'steps: [{ name: a, type: step.log, config: { message: x, level: loud } }]', '/steps/0/config/level'],
+    [
+      'a wrong value',
+      'steps: [{ name: a, type: step.log, config: { message: x, level: loud } }]',
+      '/steps/0/config/level',
+    ],
     ['a missing configuration', 'steps: [{ name: a, type: step.log }]', '/steps/0'],
     ['steps beside pipelines', 'pipelines: { a: { steps: [] } }\nsteps: []', '/steps'],
     ['a template in a name', "steps: [{ name: '{{ x }}', type: step.log, config: { message: x } }]", '/steps/0/name'],
@@ -27,7 +32,11 @@ describe('pipelineSchema', () => {
   });
 
   it('accepts a template wherever a value of a configuration is, and a step without an image', () => {
-    expect(errorsOf("steps: [{ name: a, type: step.shell_exec, config: { commands: '{{ inputs.c }}', cpu_limit: '{{ inputs.n }}', shell: '{{ inputs.s }}' } }]")).toEqual([]);
+    expect(
+      errorsOf(
+        "steps: [{ name: a, type: step.shell_exec, config: { commands: '{{ inputs.c }}', cpu_limit: '{{ inputs.n }}', shell: '{{ inputs.s }}' } }]",
+      ),
+    ).toEqual([]);
   });
 
   it('is draft-07, holds nothing of ours, and has one text', () => {

@@ -45,16 +45,24 @@ describe('a file with many mistakes', () => {
       ['pipeline.unknown_key', at(text, 'on: push')],
     ];
     const sorted = (list: readonly string[]) => list.toSorted();
-    expect(sorted(found.map(({ code, line, column }) => `${code} ${line}:${column}`))).toEqual(sorted(expected.map(([code, { line, column }]) => `${code} ${line}:${column}`)));
+    expect(sorted(found.map(({ code, line, column }) => `${code} ${line}:${column}`))).toEqual(
+      sorted(expected.map(([code, { line, column }]) => `${code} ${line}:${column}`)),
+    );
   });
 
   it('says what to write instead, under a code that the reference has', () => {
     for (const problem of found) {
-      expect(problem).toMatchObject({ file: 'cicd.yaml', hint: expect.stringMatching(/./), path: expect.stringMatching(/^pipelines\.release/) });
+      expect(problem).toMatchObject({
+        file: 'cicd.yaml',
+        hint: expect.stringMatching(/./),
+        path: expect.stringMatching(/^pipelines\.release/),
+      });
       expect(Object.keys(errorCodes)).toContain(problem.code);
     }
     const hintOf = (code: string) => found.find((problem) => problem.code === code)?.hint;
-    expect(found.find(({ message }) => message.includes('comands'))?.message).toBe('unknown key `comands`, did you mean `commands`?');
+    expect(found.find(({ message }) => message.includes('comands'))?.message).toBe(
+      'unknown key `comands`, did you mean `commands`?',
+    );
     expect(hintOf('pipeline.text_expected')).toBe("Put it in quotes: '1.10'");
     expect(hintOf('pipeline.unknown_need')).toBe('Write `lint`.');
     expect(hintOf('step.unknown_type')).toBe('Write `step.shell_exec`.');
@@ -70,19 +78,39 @@ describe('files without mistakes', () => {
 
   it('names a single pipeline after its file, or as it says', () => {
     const steps = 'steps: [{ name: a, type: step.log, config: { message: hi } }]\n';
-    const nameIn = (file: string, text: string) => [...parsePipelineFile(text, { file, registry: registry() }).pipelines.keys()];
+    const nameIn = (file: string, text: string) => [
+      ...parsePipelineFile(text, { file, registry: registry() }).pipelines.keys(),
+    ];
     expect(nameIn('.cicd/Nightly Build.yaml', steps)).toEqual(['nightly-build']);
     expect(nameIn('cicd.yaml', `name: ship\n${steps}`)).toEqual(['ship']);
   });
 
   it.each([
-    ['a template where a number is wanted', "inputs: { n: { type: integer, default: 1 } }\nsteps: [{ name: a, type: step.shell_exec, config: { image: x, commands: [ls], cpu_limit: '{{ inputs.n }}', memory_limit: '{{ inputs.n }}MiB' } }]\n"],
-    ['a number where text is wanted', "inputs: { n: { type: integer, default: 1 } }\nsteps: [{ name: a, type: step.log, config: { message: '{{ inputs.n }}', level: \"{{ 'in' + 'fo' }}\" } }]\n"],
-    ['secrets in env and credentials', "env: { T: '{{ secrets.T }}' }\nsteps: [{ name: a, type: step.docker_push, config: { image: x, password: '{{ secrets.P }}' } }]\n"],
-    ['an artifact key of two steps of which one may be skipped', "steps:\n  - { name: a, type: step.artifact_push, if: 'true', config: { source_path: x, key: k } }\n  - { name: b, type: step.artifact_push, skip_if: 'true', config: { source_path: x, key: k } }\n"],
+    [
+      'a template where a number is wanted',
+      "inputs: { n: { type: integer, default: 1 } }\nsteps: [{ name: a, type: step.shell_exec, config: { image: x, commands: [ls], cpu_limit: '{{ inputs.n }}', memory_limit: '{{ inputs.n }}MiB' } }]\n",
+    ],
+    [
+      'a number where text is wanted',
+      "inputs: { n: { type: integer, default: 1 } }\nsteps: [{ name: a, type: step.log, config: { message: '{{ inputs.n }}', level: \"{{ 'in' + 'fo' }}\" } }]\n",
+    ],
+    [
+      'secrets in env and credentials',
+      "env: { T: '{{ secrets.T }}' }\nsteps: [{ name: a, type: step.docker_push, config: { image: x, password: '{{ secrets.P }}' } }]\n",
+    ],
+    [
+      'an artifact key of two steps of which one may be skipped',
+      "steps:\n  - { name: a, type: step.artifact_push, if: 'true', config: { source_path: x, key: k } }\n  - { name: b, type: step.artifact_push, skip_if: 'true', config: { source_path: x, key: k } }\n",
+    ],
     ['a condition that is a boolean', 'steps: [{ name: a, type: step.log, if: false, config: { message: hi } }]\n'],
-    ['declared outputs', "steps:\n  - { name: a, type: step.shell_exec, outputs: { v: string, n: { type: integer } }, config: { image: x, commands: [ls] } }\n  - { name: b, type: step.log, config: { message: '{{ steps.a.v }}' } }\n"],
-    ['an alias for a value', "steps:\n  - { name: a, type: step.log, config: &c { message: hi } }\n  - { name: b, type: step.log, config: *c }\n"],
+    [
+      'declared outputs',
+      "steps:\n  - { name: a, type: step.shell_exec, outputs: { v: string, n: { type: integer } }, config: { image: x, commands: [ls] } }\n  - { name: b, type: step.log, config: { message: '{{ steps.a.v }}' } }\n",
+    ],
+    [
+      'an alias for a value',
+      'steps:\n  - { name: a, type: step.log, config: &c { message: hi } }\n  - { name: b, type: step.log, config: *c }\n',
+    ],
     ['an outer variable', "steps: [{ name: a, type: step.log, config: { message: '{{ env.HOME }}' } }]\n"],
   ])('accepts %s', (_name, text) => {
     expect(parse(text).problems).toEqual([]);
@@ -95,23 +123,79 @@ describe('single mistakes', () => {
     ['a misspelt pipelines', 'pipeline:\n  a: {}\n', ['pipeline.unknown_key 1:1']],
     ['no steps', 'description: x\n', ['pipeline.missing_key 1:1']],
     ['no pipelines', 'pipelines: {}\n', ['pipeline.empty 1:12']],
-    ['steps beside pipelines', "pipelines: { a: { steps: [{ name: a, type: step.log, config: { message: x } }] } }\nsteps: []\n", ['pipeline.unknown_key 2:1']],
-    ['names that expressions cannot tell apart', 'steps:\n  - { name: a-b, type: step.log, config: { message: x } }\n  - { name: a_b, type: step.log, config: { message: x } }\n', ['pipeline.name_clash 3:13']],
+    [
+      'steps beside pipelines',
+      'pipelines: { a: { steps: [{ name: a, type: step.log, config: { message: x } }] } }\nsteps: []\n',
+      ['pipeline.unknown_key 2:1'],
+    ],
+    [
+      'names that expressions cannot tell apart',
+      'steps:\n  - { name: a-b, type: step.log, config: { message: x } }\n  - { name: a_b, type: step.log, config: { message: x } }\n',
+      ['pipeline.name_clash 3:13'],
+    ],
     ['a step without type', 'steps:\n  - name: a\n    config: {}\n', ['pipeline.missing_key 2:5']],
     ['a step that is text', 'steps:\n  - a\n', ['pipeline.wrong_type 2:5']],
-    ['a missing key of the configuration', 'steps:\n  - name: a\n    type: step.log\n    config: {}\n', ['pipeline.missing_key 4:13']],
+    [
+      'a missing key of the configuration',
+      'steps:\n  - name: a\n    type: step.log\n    config: {}\n',
+      ['pipeline.missing_key 4:13'],
+    ],
     ['no configuration at all', 'steps:\n  - name: a\n    type: step.log\n', ['pipeline.missing_key 2:5']],
-    ['outputs of a type that takes none', 'steps:\n  - name: a\n    type: step.log\n    outputs: { v: string }\n    config: { message: x }\n', ['pipeline.outputs_refused 4:5']],
-    ['a template of the wrong type', "inputs: { w: { type: string } }\nsteps:\n  - name: a\n    type: step.shell_exec\n    config: { image: x, commands: [ls], cpu_limit: '{{ inputs.w }}' }\n", ['pipeline.template_type 5:52']],
-    ['a template in a name', "steps:\n  - name: 'a-{{ .V }}'\n    type: step.log\n    config: { message: x }\n", ['pipeline.template_refused 2:11']],
-    ['a template in a key', "steps:\n  - name: a\n    type: step.shell_exec\n    config: { image: x, commands: [ls], env: { '{{ x }}': y } }\n", ['pipeline.template_refused 4:48']],
-    ['a matrix whose members store one key', "steps:\n  - name: a\n    type: step.artifact_push\n    matrix: { n: [1, 2] }\n    config: { source_path: x, key: k }\n", ['pipeline.artifact_twice 5:36']],
-    ['a matrix too large', `steps:\n  - name: a\n    type: step.log\n    matrix: { n: [${Array.from({ length: 257 }, (_, index) => index).join(', ')}] }\n    config: { message: x }\n`, ['pipeline.matrix_invalid 4:13']],
-    ['an environment, which is not there yet', 'environment: production\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n', ['pipeline.not_available 1:1']],
-    ['compensate without compensation', 'on_error: compensate\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n', ['pipeline.compensation_missing 1:11']],
-    ['an input that contradicts itself', "inputs:\n  a: { type: integer, pattern: x }\n  b: { type: string, pattern: '(' }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n", ['pipeline.input_invalid 2:32', 'pipeline.input_invalid 3:31']],
-    ['a boolean as text', "fail_fast: 'yes'\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n", ['pipeline.wrong_type 1:12']],
-    ['an order by the file that closes a circle', 'steps:\n  - { name: a, type: step.log, needs: [b], config: { message: x } }\n  - { name: b, type: step.log, config: { message: x } }\n', ['pipeline.cycle 2:40']],
+    [
+      'outputs of a type that takes none',
+      'steps:\n  - name: a\n    type: step.log\n    outputs: { v: string }\n    config: { message: x }\n',
+      ['pipeline.outputs_refused 4:5'],
+    ],
+    [
+      'a template of the wrong type',
+      "inputs: { w: { type: string } }\nsteps:\n  - name: a\n    type: step.shell_exec\n    config: { image: x, commands: [ls], cpu_limit: '{{ inputs.w }}' }\n",
+      ['pipeline.template_type 5:52'],
+    ],
+    [
+      'a template in a name',
+      "steps:\n  - name: 'a-{{ .V }}'\n    type: step.log\n    config: { message: x }\n",
+      ['pipeline.template_refused 2:11'],
+    ],
+    [
+      'a template in a key',
+      "steps:\n  - name: a\n    type: step.shell_exec\n    config: { image: x, commands: [ls], env: { '{{ x }}': y } }\n",
+      ['pipeline.template_refused 4:48'],
+    ],
+    [
+      'a matrix whose members store one key',
+      'steps:\n  - name: a\n    type: step.artifact_push\n    matrix: { n: [1, 2] }\n    config: { source_path: x, key: k }\n',
+      ['pipeline.artifact_twice 5:36'],
+    ],
+    [
+      'a matrix too large',
+      `steps:\n  - name: a\n    type: step.log\n    matrix: { n: [${Array.from({ length: 257 }, (_, index) => index).join(', ')}] }\n    config: { message: x }\n`,
+      ['pipeline.matrix_invalid 4:13'],
+    ],
+    [
+      'an environment, which is not there yet',
+      'environment: production\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n',
+      ['pipeline.not_available 1:1'],
+    ],
+    [
+      'compensate without compensation',
+      'on_error: compensate\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n',
+      ['pipeline.compensation_missing 1:11'],
+    ],
+    [
+      'an input that contradicts itself',
+      "inputs:\n  a: { type: integer, pattern: x }\n  b: { type: string, pattern: '(' }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n",
+      ['pipeline.input_invalid 2:32', 'pipeline.input_invalid 3:31'],
+    ],
+    [
+      'a boolean as text',
+      "fail_fast: 'yes'\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n",
+      ['pipeline.wrong_type 1:12'],
+    ],
+    [
+      'an order by the file that closes a circle',
+      'steps:\n  - { name: a, type: step.log, needs: [b], config: { message: x } }\n  - { name: b, type: step.log, config: { message: x } }\n',
+      ['pipeline.cycle 2:40'],
+    ],
   ])('%s', (_name, text, expected) => {
     expect(problemsOf(text)).toEqual(expected);
   });
@@ -121,11 +205,14 @@ describe('single mistakes', () => {
   });
 
   it('points at the expression inside a block', () => {
-    expect(problemsOf(step('config:\n  image: x\n  commands:\n    - |\n      ls\n      echo {{ inputs.nope }}'))[0]).toBe('expression.unknown_input 9:19');
+    expect(
+      problemsOf(step('config:\n  image: x\n  commands:\n    - |\n      ls\n      echo {{ inputs.nope }}'))[0],
+    ).toBe('expression.unknown_input 9:19');
   });
 
   it('does not repeat a broken need further down', () => {
-    const text = "steps:\n  - { name: build, type: step.shell_exec, config: { image: x, commands: [ls] } }\n  - { name: a, type: step.log, needs: [buidl], config: { message: '{{ steps.build.exit_code }}' } }\n  - { name: b, type: step.log, config: { message: '{{ steps.build.exit_code }}' } }\n";
+    const text =
+      "steps:\n  - { name: build, type: step.shell_exec, config: { image: x, commands: [ls] } }\n  - { name: a, type: step.log, needs: [buidl], config: { message: '{{ steps.build.exit_code }}' } }\n  - { name: b, type: step.log, config: { message: '{{ steps.build.exit_code }}' } }\n";
     expect(problemsOf(text)).toEqual(['pipeline.unknown_need 3:40']);
   });
 
@@ -139,12 +226,45 @@ describe('single mistakes', () => {
 
 it('never throws, and gives a definition or an error', () => {
   const json = fc.letrec<{ value: unknown }>((tie) => ({
-    value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, fc.constantFrom<unknown>(null, true, 0, 1.5, '', 'a', 'b', '{{ x }}', '{{', '10s', 'step.log', 'step.shell_exec'), fc.array(tie('value'), { maxLength: 4 }),
-      fc.dictionary(fc.constantFrom('steps', 'pipelines', 'name', 'type', 'needs', 'config', 'matrix', 'include', 'exclude', 'inputs', 'default', 'env', 'retry', 'outputs', 'if', 'commands', 'image', 'concurrency', 'trigger', 'compensation', 'defaults', 'source'), tie('value'), { maxKeys: 6 })),
+    value: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom<unknown>(null, true, 0, 1.5, '', 'a', 'b', '{{ x }}', '{{', '10s', 'step.log', 'step.shell_exec'),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(
+        fc.constantFrom(
+          'steps',
+          'pipelines',
+          'name',
+          'type',
+          'needs',
+          'config',
+          'matrix',
+          'include',
+          'exclude',
+          'inputs',
+          'default',
+          'env',
+          'retry',
+          'outputs',
+          'if',
+          'commands',
+          'image',
+          'concurrency',
+          'trigger',
+          'compensation',
+          'defaults',
+          'source',
+        ),
+        tie('value'),
+        { maxKeys: 6 },
+      ),
+    ),
   })).value;
   fc.assert(
     fc.property(json, fc.constantFrom('', 'steps', 'pipelines'), (value, key) => {
-      const { pipelines, problems } = parse(JSON.stringify(key === '' ? value : { [key]: key === 'steps' ? [value] : { a: value } }));
+      const { pipelines, problems } = parse(
+        JSON.stringify(key === '' ? value : { [key]: key === 'steps' ? [value] : { a: value } }),
+      );
       expect(pipelines.size > 0 || problems.some(({ severity }) => severity === 'error')).toBe(true);
     }),
     { numRuns: 2_000 },

@@ -4,7 +4,8 @@ import { dump } from 'js-yaml';
 import { parseYaml } from '../../src/definition/index.ts';
 import { at } from './source-place.ts';
 
-const codes = (source: string | Uint8Array) => parseYaml(source).problems.map(({ code, line, column }) => `${code} ${line}:${column}`);
+const codes = (source: string | Uint8Array) =>
+  parseYaml(source).problems.map(({ code, line, column }) => `${code} ${line}:${column}`);
 
 describe('parseYaml', () => {
   const text = [
@@ -46,40 +47,90 @@ describe('parseYaml', () => {
     expect(document.locate(['list', 1, 'absent', 'deeper'])).toEqual(at(text, '{ inner'));
   });
 
-  it.each(['single', 'double', 'literal', 'folded', 'spread', 'spread_quoted'])('gives the place of a character inside %s text', (key) => {
-    const value = (document.value as Record<string, string>)[key] ?? '';
-    const start = text.indexOf(`${key}:`);
-    expect(document.locate([key], value.indexOf('{{'))).toEqual(at(text, '{{', start));
-  });
+  it.each(['single', 'double', 'literal', 'folded', 'spread', 'spread_quoted'])(
+    'gives the place of a character inside %s text',
+    (key) => {
+      const value = (document.value as Record<string, string>)[key] ?? '';
+      const start = text.indexOf(`${key}:`);
+      expect(document.locate([key], value.indexOf('{{'))).toEqual(at(text, '{{', start));
+    },
+  );
 
   it('gives the place of every letter, whatever the style', () => {
     const word = fc.stringMatching(/^[a-z]{1,8}$/);
-    const value = fc.array(fc.oneof({ weight: 4, arbitrary: word }, fc.constantFrom(' ', '\n', '\n\n', "'", '"', '\\', '\t', 'é', ': ', '# ')), { minLength: 1, maxLength: 20 }).map((parts) => parts.join(''));
+    const value = fc
+      .array(
+        fc.oneof(
+          { weight: 4, arbitrary: word },
+          fc.constantFrom(' ', '\n', '\n\n', "'", '"', '\\', '\t', 'é', ': ', '# '),
+        ),
+        { minLength: 1, maxLength: 20 },
+      )
+      .map((parts) => parts.join(''));
     fc.assert(
-      fc.property(value, fc.constantFrom<'single' | 'double'>('single', 'double'), fc.boolean(), fc.integer({ min: 8, max: 30 }), (written, quoteStyle, forceQuotes, lineWidth) => {
-        const source = dump({ outer: [{ key: written }] }, { quoteStyle, forceQuotes, lineWidth });
-        const read = parseYaml(source);
-        expect(read.value).toEqual({ outer: [{ key: written }] });
-        const lines = source.split('\n');
-        for (const [index, letter] of [...written].entries()) {
-          if (!/[a-z]/.test(letter)) continue;
-          const { line, column } = read.locate(['outer', 0, 'key'], index);
-          expect(lines[line - 1]?.[column - 1]).toBe(letter);
-        }
-      }),
+      fc.property(
+        value,
+        fc.constantFrom<'single' | 'double'>('single', 'double'),
+        fc.boolean(),
+        fc.integer({ min: 8, max: 30 }),
+        (written, quoteStyle, forceQuotes, lineWidth) => {
+          const source = dump({ outer: [{ key: written }] }, { quoteStyle, forceQuotes, lineWidth });
+          const read = parseYaml(source);
+          expect(read.value).toEqual({ outer: [{ key: written }] });
+          const lines = source.split('\n');
+          for (const [index, letter] of written.split('').entries()) {
+            if (!/[a-z]/.test(letter)) continue;
+            const { line, column } = read.locate(['outer', 0, 'key'], index);
+            expect(lines[line - 1]?.[column - 1]).toBe(letter);
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   it('never throws', () => {
-    const fragment = fc.constantFrom('a', ': ', '- ', '\n', '  ', '{', '}', '[', ']', '&x ', '*x', '|', '>', "'", '"', '!!str ', '<<', '#', '\t', '---\n', '? ', ',', '{{ x }}', '\u0000', '\r\n', '%TAG ! x\n', '__proto__: ', '0x1F', '.inf');
+    const fragment = fc.constantFrom(
+      'a',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&x ',
+      '*x',
+      '|',
+      '>',
+      "'",
+      '"',
+      '!!str ',
+      '<<',
+      '#',
+      '\t',
+      '---\n',
+      '? ',
+      ',',
+      '{{ x }}',
+      '\u0000',
+      '\r\n',
+      '%TAG ! x\n',
+      '__proto__: ',
+      '0x1F',
+      '.inf',
+    );
     const structured = fc.array(fragment, { maxLength: 40 }).map((parts) => parts.join(''));
     fc.assert(
-      fc.property(fc.oneof(structured, fc.string({ unit: 'binary', maxLength: 60 }), fc.uint8Array({ maxLength: 60 })), (source) => {
-        const read = parseYaml(source);
-        for (const { line, column } of read.problems) expect(line >= 1 && column >= 1).toBe(true);
-        expect(read.value !== undefined || read.problems.length > 0).toBe(true);
-      }),
+      fc.property(
+        fc.oneof(structured, fc.string({ unit: 'binary', maxLength: 60 }), fc.uint8Array({ maxLength: 60 })),
+        (source) => {
+          const read = parseYaml(source);
+          for (const { line, column } of read.problems) expect(line >= 1 && column >= 1).toBe(true);
+          expect(read.value !== undefined || read.problems.length > 0).toBe(true);
+        },
+      ),
       { numRuns: 2_000 },
     );
   });
@@ -97,7 +148,11 @@ describe('parseYaml', () => {
     ['a number too large', 'a: 12345678901234567890\n', ['pipeline.number_not_exact 1:4']],
     ['no end', 'a: [1, 2\n', ['pipeline.yaml_syntax 2:1']],
     ['nothing', '# only a comment\n', ['pipeline.empty 1:1']],
-    ['a template without quotes', 'a: {{ .Version }}\nb: { c: {{ x }} }\n', ['pipeline.template_not_quoted 1:4', 'pipeline.template_not_quoted 2:9']],
+    [
+      'a template without quotes',
+      'a: {{ .Version }}\nb: { c: {{ x }} }\n',
+      ['pipeline.template_not_quoted 1:4', 'pipeline.template_not_quoted 2:9'],
+    ],
     ['a NUL', 'a: \u0000\n', ['pipeline.yaml_syntax 1:4']],
   ])('catches %s', (_name, source, expected) => {
     expect(codes(source)).toEqual(expected);
@@ -108,11 +163,19 @@ describe('parseYaml', () => {
   });
 
   it('keeps on, yes and dates as text, as YAML 1.2 does', () => {
-    expect(parseYaml('on: yes\nday: 2026-01-02\nmode: 0o17\n').value).toEqual({ on: 'yes', day: '2026-01-02', mode: 15 });
+    expect(parseYaml('on: yes\nday: 2026-01-02\nmode: 0o17\n').value).toEqual({
+      on: 'yes',
+      day: '2026-01-02',
+      mode: 15,
+    });
   });
 
   it('stops aliases that would grow without end', () => {
-    const levels = Array.from({ length: 12 }, (_, level) => `l${level}: &l${level} [${Array.from({ length: 8 }, () => (level === 0 ? 'x' : `*l${level - 1}`)).join(', ')}]`);
+    const levels = Array.from(
+      { length: 12 },
+      (_, level) =>
+        `l${level}: &l${level} [${Array.from({ length: 8 }, () => (level === 0 ? 'x' : `*l${level - 1}`)).join(', ')}]`,
+    );
     const document = parseYaml(`${levels.join('\n')}\n`);
     expect(document.problems[0]?.code).toBe('pipeline.alias_refused');
     expect(JSON.stringify(document.value).length).toBeLessThan(100_000);

@@ -37,18 +37,34 @@ inputs:
 ${step('{ name: a, type: step.log, config: { message: hi } }')}`;
 
   it('fills in defaults and reads texts by type', () => {
-    expect(plan(text, { version: '7' }).inputs).toEqual({ version: '7', count: 2, fast: false, tags: [], stage: 'test' });
-    expect(plan(text, { version: '7', count: '3', ratio: '0.5', fast: 'true', tags: '["a"]', labels: '{"a":1}' }).inputs).toEqual({ version: '7', count: 3, ratio: 0.5, fast: true, tags: ['a'], labels: { a: 1 }, stage: 'test' });
+    expect(plan(text, { version: '7' }).inputs).toEqual({
+      version: '7',
+      count: 2,
+      fast: false,
+      tags: [],
+      stage: 'test',
+    });
+    expect(
+      plan(text, { version: '7', count: '3', ratio: '0.5', fast: 'true', tags: '["a"]', labels: '{"a":1}' }).inputs,
+    ).toEqual({ version: '7', count: 3, ratio: 0.5, fast: true, tags: ['a'], labels: { a: 1 }, stage: 'test' });
     expect(plan(text, { version: '7', count: 4, tags: ['x'] }).inputs).toMatchObject({ count: 4, tags: ['x'] });
   });
 
   it('reports everything that is wrong with them at once', () => {
     expect(problemsOf(text, { versoin: '1', count: '0', ratio: 'x', fast: 'yes', tags: '{}', stage: 'prod' })).toEqual([
-      'plan.input_unknown inputs.versoin', 'plan.input_missing inputs.version', 'plan.input_invalid inputs.count', 'plan.input_invalid inputs.ratio',
-      'plan.input_invalid inputs.fast', 'plan.input_invalid inputs.tags', 'plan.input_invalid inputs.stage',
+      'plan.input_unknown inputs.versoin',
+      'plan.input_missing inputs.version',
+      'plan.input_invalid inputs.count',
+      'plan.input_invalid inputs.ratio',
+      'plan.input_invalid inputs.fast',
+      'plan.input_invalid inputs.tags',
+      'plan.input_invalid inputs.stage',
     ]);
     expect(problemsOf(text, { version: '1.0' })).toEqual(['plan.input_invalid inputs.version']);
-    expect(problemsOf(text, { version: '1', __proto__x: 'a', toString: 'b' })).toEqual(['plan.input_unknown inputs.__proto__x', 'plan.input_unknown inputs.toString']);
+    expect(problemsOf(text, { version: '1', __proto__x: 'a', toString: 'b' })).toEqual([
+      'plan.input_unknown inputs.__proto__x',
+      'plan.input_unknown inputs.toString',
+    ]);
   });
 });
 
@@ -62,10 +78,30 @@ steps:
   - { name: b, type: step.shell_exec, config: { commands: [ls], timeout: 5s, image: 'x:{{ run.id }}' }, on_error: stop, workspace: none }
   - { name: c, type: step.scan_sast, needs: [a], if: always(), timeout: 1m, config: { source_path: . }, retry: { max_attempts: 3, delay: 2s, backoff: 2, max_delay: 30s, on: [failure, timeout] } }
 `);
-    expect(steps[0]).toMatchObject({ needs: [], config: { commands: ['ls'], image: 'node' }, images: ['node'], timeout: 600_000, onError: 'skip', workspace: 'shared', retry: { maxAttempts: 1, delay: 1_000, backoff: 1, maxDelay: 300_000, on: ['failure'] } });
-    expect(steps[1]).toMatchObject({ needs: ['a'], images: [], onError: 'stop', workspace: 'none', places: { 'config.image': { line: 6, column: expect.any(Number) } } });
+    expect(steps[0]).toMatchObject({
+      needs: [],
+      config: { commands: ['ls'], image: 'node' },
+      images: ['node'],
+      timeout: 600_000,
+      onError: 'skip',
+      workspace: 'shared',
+      retry: { maxAttempts: 1, delay: 1_000, backoff: 1, maxDelay: 300_000, on: ['failure'] },
+    });
+    expect(steps[1]).toMatchObject({
+      needs: ['a'],
+      images: [],
+      onError: 'stop',
+      workspace: 'none',
+      places: { 'config.image': { line: 6, column: expect.any(Number) } },
+    });
     expect(steps[1]).not.toHaveProperty('timeout');
-    expect(steps[2]).toMatchObject({ needs: ['a'], timeout: 60_000, condition: { expression: 'always()', negated: false, usesStatus: true }, retry: { maxAttempts: 3, delay: 2_000, backoff: 2, maxDelay: 30_000, on: ['failure', 'timeout'] }, config: { source_path: '.' } });
+    expect(steps[2]).toMatchObject({
+      needs: ['a'],
+      timeout: 60_000,
+      condition: { expression: 'always()', negated: false, usesStatus: true },
+      retry: { maxAttempts: 3, delay: 2_000, backoff: 2, maxDelay: 30_000, on: ['failure', 'timeout'] },
+      config: { source_path: '.' },
+    });
   });
 
   it('makes templates in commands references to variables, numbered through the step', () => {
@@ -85,7 +121,10 @@ steps:
     expect(Object.values(first?.variables ?? {})).toEqual(['{{ inputs.v }}', '{{ inputs.w }}']);
     expect(JSON.stringify(first?.config)).not.toContain('{{');
     const [name = ''] = Object.keys(first?.variables ?? {});
-    expect(first?.places).toMatchObject({ [name]: { line: 9, column: 16 }, 'config.commands[0]': { line: 9, column: 16 } });
+    expect(first?.places).toMatchObject({
+      [name]: { line: 9, column: 16 },
+      'config.commands[0]': { line: 9, column: 16 },
+    });
   });
 
   it('collects secrets and outer variables', () => {
@@ -100,16 +139,28 @@ steps:
 
 describe('matrix', () => {
   const combinations = (matrix: string, inputs: JsonObject = {}, declared = '') =>
-    plan(`inputs: { v: { type: list, default: [1, 2] }, s: { type: string, default: z } ${declared}}\n${step(`{ name: a, type: step.log, matrix: ${matrix}, config: { message: hi } }`)}`, inputs).steps[0]?.matrix?.combinations;
+    plan(
+      `inputs: { v: { type: list, default: [1, 2] }, s: { type: string, default: z } ${declared}}\n${step(`{ name: a, type: step.log, matrix: ${matrix}, config: { message: hi } }`)}`,
+      inputs,
+    ).steps[0]?.matrix?.combinations;
 
   it('turns the last axis fastest', () => {
-    expect(combinations('{ a: [1, 2], b: [x, y] }')).toEqual([{ a: 1, b: 'x' }, { a: 1, b: 'y' }, { a: 2, b: 'x' }, { a: 2, b: 'y' }]);
+    expect(combinations('{ a: [1, 2], b: [x, y] }')).toEqual([
+      { a: 1, b: 'x' },
+      { a: 1, b: 'y' },
+      { a: 2, b: 'x' },
+      { a: 2, b: 'y' },
+    ]);
   });
 
   it('leaves out what an exclude describes, and adds what an include describes', () => {
     expect(combinations('{ a: [1, 2], b: [x, y], exclude: [{ a: 1, b: x }, { a: 2 }] }')).toEqual([{ a: 1, b: 'y' }]);
     // The example of the documentation that these rules are from.
-    expect(combinations('{ fruit: [apple, pear], animal: [cat, dog], include: [{ color: green }, { color: pink, animal: cat }, { fruit: apple, shape: circle }, { fruit: banana }, { fruit: banana, animal: cat }] }')).toEqual([
+    expect(
+      combinations(
+        '{ fruit: [apple, pear], animal: [cat, dog], include: [{ color: green }, { color: pink, animal: cat }, { fruit: apple, shape: circle }, { fruit: banana }, { fruit: banana, animal: cat }] }',
+      ),
+    ).toEqual([
       { fruit: 'apple', animal: 'cat', color: 'pink', shape: 'circle' },
       { fruit: 'apple', animal: 'dog', color: 'green', shape: 'circle' },
       { fruit: 'pear', animal: 'cat', color: 'pink' },
@@ -121,24 +172,35 @@ describe('matrix', () => {
   });
 
   it('takes values from inputs, and evaluates none of them twice', () => {
-    expect(combinations("{ a: '{{ inputs.v }}', b: ['{{ inputs.s }}'] }", { v: '["{{ inputs.s }}", 2]' })).toEqual([{ a: '{{ inputs.s }}', b: 'z' }, { a: 2, b: 'z' }]);
+    expect(combinations("{ a: '{{ inputs.v }}', b: ['{{ inputs.s }}'] }", { v: '["{{ inputs.s }}", 2]' })).toEqual([
+      { a: '{{ inputs.s }}', b: 'z' },
+      { a: 2, b: 'z' },
+    ]);
   });
 
   it('refuses what inputs make too large or empty, and what is not known before a run', () => {
     const text = `inputs: { v: { type: list } }\n${step("{ name: a, type: step.log, matrix: { a: '{{ inputs.v }}' }, config: { message: hi } }")}`;
     expect(problemsOf(text, { v: [] })).toEqual(['plan.matrix_invalid steps[0].matrix']);
-    expect(problemsOf(text, { v: Array.from({ length: 257 }, (_, index) => index) })).toEqual(['plan.matrix_invalid steps[0].matrix']);
-    expect(problemsOf(step("{ name: a, type: step.log, matrix: { a: ['{{ run.id }}'] }, config: { message: hi } }"), {})).toEqual(['plan.matrix_invalid steps[0].matrix']);
+    expect(problemsOf(text, { v: Array.from({ length: 257 }, (_, index) => index) })).toEqual([
+      'plan.matrix_invalid steps[0].matrix',
+    ]);
+    expect(
+      problemsOf(step("{ name: a, type: step.log, matrix: { a: ['{{ run.id }}'] }, config: { message: hi } }"), {}),
+    ).toEqual(['plan.matrix_invalid steps[0].matrix']);
   });
 
   it('gives each member a copy of the workspace', () => {
-    expect(plan(step('{ name: a, type: step.log, matrix: { a: [1], max_parallel: 1 }, config: { message: hi } }')).steps[0]).toMatchObject({ workspace: 'copy', matrix: { maxParallel: 1 } });
+    expect(
+      plan(step('{ name: a, type: step.log, matrix: { a: [1], max_parallel: 1 }, config: { message: hi } }')).steps[0],
+    ).toMatchObject({ workspace: 'copy', matrix: { maxParallel: 1 } });
   });
 });
 
 describe('digest', () => {
-  const text = (message: string) => `inputs: { v: { type: string, default: x } }\n${step(`{ name: a, type: step.log, config: { message: '${message}' } }`)}`;
-  const digestOf = (source: string, file: string, inputs: JsonObject = {}) => compilePlan(define(source, file), { inputs }).digest;
+  const text = (message: string) =>
+    `inputs: { v: { type: string, default: x } }\n${step(`{ name: a, type: step.log, config: { message: '${message}' } }`)}`;
+  const digestOf = (source: string, file: string, inputs: JsonObject = {}) =>
+    compilePlan(define(source, file), { inputs }).digest;
   const digest = digestOf(text('hi'), 'cicd.yaml');
 
   it('depends on what is done', () => {
@@ -150,6 +212,11 @@ describe('digest', () => {
   it('depends neither on places, nor on the folder, nor on the order of keys', () => {
     expect(digestOf(`# a comment\n\n${text('hi')}`, 'cicd.yaml')).toBe(digest);
     expect(digestOf(text('hi'), '/elsewhere/cicd.yaml')).toBe(digest);
-    expect(digestOf('steps:\n  - { type: step.log, config: { message: hi }, name: a }\ninputs: { v: { default: x, type: string } }\n', 'cicd.yaml')).toBe(digest);
+    expect(
+      digestOf(
+        'steps:\n  - { type: step.log, config: { message: hi }, name: a }\ninputs: { v: { default: x, type: string } }\n',
+        'cicd.yaml',
+      ),
+    ).toBe(digest);
   });
 });

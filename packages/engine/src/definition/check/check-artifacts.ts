@@ -14,9 +14,19 @@ export function checkArtifacts(steps: readonly CheckedStep[], problems: ProblemL
       const other = storedBy.get(key);
       if (members > 1) {
         const axis = Object.keys(matrix?.axes ?? {})[0] ?? 'node';
-        problems.report({ code: 'pipeline.artifact_twice', path, message: `each of the ${members} members of \`${written.name}\` stores the artifact \`${key}\``, hint: `Make the key differ: '${key}-{{ matrix.${axis} }}'` });
+        problems.report({
+          code: 'pipeline.artifact_twice',
+          path,
+          message: `each of the ${members} members of \`${written.name}\` stores the artifact \`${key}\``,
+          hint: `Make the key differ: '${key}-{{ matrix.${axis} }}'`,
+        });
       } else if (condition === undefined && other !== undefined && other !== written.name) {
-        problems.report({ code: 'pipeline.artifact_twice', path, message: `the step \`${other}\` stores the artifact \`${key}\` too`, hint: 'Give each artifact a key of its own.' });
+        problems.report({
+          code: 'pipeline.artifact_twice',
+          path,
+          message: `the step \`${other}\` stores the artifact \`${key}\` too`,
+          hint: 'Give each artifact a key of its own.',
+        });
       }
       if (condition === undefined && other === undefined) storedBy.set(key, written.name);
     }

@@ -19,9 +19,16 @@ export interface CheckedConfig {
 }
 
 /** Checks a step's configuration against its type, and every text in it; rewrites its commands. */
-export function checkConfig(check: PipelineCheck, definition: AnyStepDefinition | undefined, written: JsonObject, stepPath: DocumentPath, scope: TextScope): CheckedConfig {
+export function checkConfig(
+  check: PipelineCheck,
+  definition: AnyStepDefinition | undefined,
+  written: JsonObject,
+  stepPath: DocumentPath,
+  scope: TextScope,
+): CheckedConfig {
   const path = [...stepPath, 'config'];
-  const config = definition ? withImage(check, definition, written, path) : written;
+  const image = definition ? defaultImage(check, definition, written, path) : {};
+  const config = { ...written, ...image };
   if (definition) checkSchema(check, definition, config, path);
 
   const images = new Set<string>();
@@ -38,7 +45,12 @@ export function checkConfig(check: PipelineCheck, definition: AnyStepDefinition 
     const findings = checkTemplateAt(check, found.path, value, { ...scope, allowsSecrets }, isText);
     places[formatPath(found.path.slice(stepPath.length))] = check.document.locate(found.path, value.indexOf('{{'));
     if (findings?.type !== undefined && findings.problems.length === 0 && !accepts(types, findings.type)) {
-      check.problems.report({ code: 'pipeline.template_type', path: found.path, message: `${labelOf(found.path)}: this template yields ${typeNames[findings.type]}, and ${types.map((type) => jsonTypeNames[type] ?? type).join(' or ')} is wanted`, hint: 'Change the type of what it refers to, or convert it: int(…), double(…), json(…).' });
+      check.problems.report({
+        code: 'pipeline.template_type',
+        path: found.path,
+        message: `${labelOf(found.path)}: this template yields ${typeNames[findings.type]}, and ${types.map((type) => jsonTypeNames[type] ?? type).join(' or ')} is wanted`,
+        hint: 'Change the type of what it refers to, or convert it: int(…), double(…), json(…).',
+      });
     }
     if (!annotations.has('command')) return;
     const rewritten = rewriteCommand(value, Object.keys(variables).length);
@@ -53,35 +65,65 @@ export function checkConfig(check: PipelineCheck, definition: AnyStepDefinition 
   visitAnnotated(definition?.config, config, path, {
     value(found) {
       if (typeof found.value !== 'string') return;
-      if (hasTemplate(found.value)) return checkText({ ...found, value: found.value });
+      // The default image was checked where it is written.
+      const isDefault = found.path.length === path.length + 1 && Object.hasOwn(image, String(found.path.at(-1)));
+      if (hasTemplate(found.value)) return isDefault ? undefined : checkText({ ...found, value: found.value });
       if (found.annotations.has('image')) images.add(found.value);
       if (found.annotations.has('artifact')) artifacts.push({ key: found.value, path: found.path });
     },
     key(keyPath, key) {
-      if (hasTemplate(key)) check.problems.report({ code: 'pipeline.template_refused', path: keyPath, at: 'key', message: `the key \`${key}\` cannot hold a template`, hint: 'Templates stand in values.' });
+      if (hasTemplate(key))
+        check.problems.report({
+          code: 'pipeline.template_refused',
+          path: keyPath,
+          at: 'key',
+          message: `the key \`${key}\` cannot hold a template`,
+          hint: 'Templates stand in values.',
+        });
     },
   });
   const rewritten = commands.size === 0 ? config : (withTexts(config, path, commands) as JsonObject);
   return { config: rewritten, variables, images: [...images], artifacts, places };
 }
 
-/** The configuration with the pipeline's default image where the type wants one, none is written, and the type has none of its own. */
-function withImage(check: PipelineCheck, definition: AnyStepDefinition, written: JsonObject, path: DocumentPath): JsonObject {
-  const properties = (definition.config as { readonly properties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> }).properties ?? {};
-  const added: Record<string, string> = {};
-  for (const [key, schema] of Object.entries(properties)) {
-    if (schema['x-cicd'] !== 'image' || key in written || 'default' in schema) continue;
-    if (check.defaults.image === undefined) {
-      check.problems.report({ code: 'pipeline.image_missing', path, message: `the step has no \`${key}\`, and the pipeline no default image`, hint: `Write \`${key}:\` here, or \`defaults: { image: … }\` in the pipeline.` });
-    }
-    // Set in either case, so that a schema that requires it does not say the same again.
-    added[key] = check.defaults.image ?? 'missing';
+/** The pipeline's default image where the type wants one, none is written, and the type has none of its own. */
+function defaultImage(
+  check: PipelineCheck,
+  definition: AnyStepDefinition,
+  written: JsonObject,
+  path: DocumentPath,
+): Readonly<Record<string, string>> {
+  const { properties } = definition.config as { readonly properties?: Readonly<Record<string, object>> };
+  const wanting = Object.entries(properties ?? {}).find(
+    ([key, schema]) =>
+      'x-cicd' in schema && schema['x-cicd'] === 'image' && !(key in written) && !('default' in schema),
+  );
+  if (!wanting) return {};
+  const [key] = wanting;
+  if (check.defaults.image === undefined) {
+    check.problems.report({
+      code: 'pipeline.image_missing',
+      path,
+      message: `the step has no \`${key}\`, and the pipeline no default image`,
+      hint: `Write \`${key}:\` here, or \`defaults: { image: … }\` in the pipeline.`,
+    });
   }
-  return Object.keys(added).length === 0 ? written : { ...written, ...added };
+  // Set in either case, so that a schema that requires it does not say the same again.
+  return { [key]: check.defaults.image ?? 'missing' };
 }
 
-function checkSchema(check: PipelineCheck, definition: AnyStepDefinition, config: JsonObject, path: DocumentPath): void {
-  const findings = explain(validate(definition.config, config), { value: config, path, acceptsTemplates: true, written: (at) => check.document.written(at) });
+function checkSchema(
+  check: PipelineCheck,
+  definition: AnyStepDefinition,
+  config: JsonObject,
+  path: DocumentPath,
+): void {
+  const findings = explain(validate(definition.config, config), {
+    value: config,
+    path,
+    acceptsTemplates: true,
+    written: (at) => check.document.written(at),
+  });
   for (const finding of findings) check.problems.report(finding);
   if (findings.length > 0 || definition.check === undefined) return;
   try {
@@ -89,7 +131,11 @@ function checkSchema(check: PipelineCheck, definition: AnyStepDefinition, config
       check.problems.reportForeign(problem, [...path, ...(parsePath(problem.path ?? '') ?? [])]);
     }
   } catch (error) {
-    check.problems.report({ code: 'step.config_invalid', path, message: `${definition.type} cannot check this configuration: ${error instanceof Error ? error.message : String(error)}` });
+    check.problems.report({
+      code: 'step.config_invalid',
+      path,
+      message: `${definition.type} cannot check this configuration: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
 }
 
@@ -98,7 +144,9 @@ function withTexts(value: Json, path: DocumentPath, texts: ReadonlyMap<string, s
   if (typeof value === 'string') return texts.get(formatPath(path)) ?? value;
   if (Array.isArray(value)) return value.map((item: Json, index) => withTexts(item, [...path, index], texts));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withTexts(child, [...path, key], texts)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, withTexts(child, [...path, key], texts)]),
+  );
 }
 
 const jsonTypes: Readonly<Record<TemplateType, readonly string[]>> = {
@@ -110,7 +158,22 @@ const jsonTypes: Readonly<Record<TemplateType, readonly string[]>> = {
   list: ['array'],
   map: ['object'],
 };
-const typeNames: Readonly<Record<TemplateType, string>> = { string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false', list: 'a list', map: 'a map' };
-const jsonTypeNames: Readonly<Record<string, string>> = { string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false', array: 'a list', object: 'a map' };
+const typeNames: Readonly<Record<TemplateType, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  list: 'a list',
+  map: 'a map',
+};
+const jsonTypeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+};
 
-const accepts = (types: readonly string[], yielded: TemplateType) => types.length === 0 || types.some((type) => jsonTypes[yielded].includes(type));
+const accepts = (types: readonly string[], yielded: TemplateType) =>
+  types.length === 0 || types.some((type) => jsonTypes[yielded].includes(type));

@@ -1,21 +1,42 @@
-import { checkCondition, checkTemplate, checkText, hasTemplate, type StaticScope, type TemplateFindings } from '../../expression/index.ts';
+import {
+  checkCondition,
+  checkTemplate,
+  checkText,
+  hasTemplate,
+  type StaticScope,
+  type TemplateFindings,
+} from '../../expression/index.ts';
 import type { DocumentPath } from '../document-path.ts';
 import type { PipelineCheck } from './pipeline-check.ts';
 
-export type TextScope = Pick<StaticScope, 'steps' | 'matrix'> & { readonly allowsSecrets?: boolean; readonly env?: ReadonlySet<string> };
+export type TextScope = Pick<StaticScope, 'steps' | 'matrix'> & {
+  readonly allowsSecrets?: boolean;
+  readonly env?: ReadonlySet<string>;
+};
 
 /**
  * Checks a text that may hold templates and notes what it refers to. `isText`: the place wants text, whatever the
  * template yields. Undefined when there is no template in it.
  */
-export function checkTemplateAt(check: PipelineCheck, path: DocumentPath, text: string, scope: TextScope, isText: boolean): TemplateFindings | undefined {
+export function checkTemplateAt(
+  check: PipelineCheck,
+  path: DocumentPath,
+  text: string,
+  scope: TextScope,
+  isText: boolean,
+): TemplateFindings | undefined {
   if (!hasTemplate(text)) return undefined;
   const full = fullScope(check, scope, false);
   return note(check, path, full.env, isText ? checkText(text, full) : checkTemplate(text, full));
 }
 
 /** Checks the condition of a step. */
-export function checkConditionAt(check: PipelineCheck, path: DocumentPath, text: string, scope: TextScope): { readonly usesStatus: boolean } {
+export function checkConditionAt(
+  check: PipelineCheck,
+  path: DocumentPath,
+  text: string,
+  scope: TextScope,
+): { readonly usesStatus: boolean } {
   const full = fullScope(check, scope, true);
   return note(check, path, full.env, checkCondition(text, full));
 }
@@ -24,7 +45,12 @@ function fullScope(check: PipelineCheck, scope: TextScope, allowsStatus: boolean
   return { ...check.scope, ...scope, allowsSecrets: scope.allowsSecrets ?? false, allowsStatus };
 }
 
-function note<Findings extends Omit<TemplateFindings, 'type'>>(check: PipelineCheck, path: DocumentPath, env: ReadonlySet<string>, findings: Findings): Findings {
+function note<Findings extends Omit<TemplateFindings, 'type'>>(
+  check: PipelineCheck,
+  path: DocumentPath,
+  env: ReadonlySet<string>,
+  findings: Findings,
+): Findings {
   for (const problem of findings.problems) check.problems.reportExpression(path, problem);
   for (const secret of findings.secrets) check.secrets.add(secret);
   for (const name of findings.env) if (!env.has(name)) check.outerEnv.add(name);

@@ -1,3 +1,4 @@
+import { isMap } from '../is-map.ts';
 import type { Json, JsonObject } from '@cicd/plugin';
 import type { StaticStep } from '../../expression/index.ts';
 import type { Place, PlanCondition } from '../../plan/plan.ts';
@@ -20,25 +21,55 @@ export interface CheckedStep extends CheckedConfig {
 
 /** Checks the shape of a step; undefined when it is no map at all. */
 export function checkStepShape(check: PipelineCheck, written: unknown, path: DocumentPath): WrittenStep | undefined {
-  const findings = explain(validate(StepSchema, written), { value: written, path, acceptsTemplates: false, written: (at) => check.document.written(at) });
+  const findings = explain(validate(StepSchema, written), {
+    value: written,
+    path,
+    acceptsTemplates: false,
+    written: (at) => check.document.written(at),
+  });
   for (const finding of findings) check.problems.report(finding);
-  return typeof written === 'object' && written !== null && !Array.isArray(written) ? (written as WrittenStep) : undefined;
+  return typeof written === 'object' && written !== null && !Array.isArray(written)
+    ? (written as WrittenStep)
+    : undefined;
 }
 
 /** Checks everything of a step but its shape and its place in the graph. */
-export function checkStep(check: PipelineCheck, written: WrittenStep, path: DocumentPath, upstream: ReadonlyMap<string, StaticStep>): CheckedStep {
+export function checkStep(
+  check: PipelineCheck,
+  written: WrittenStep,
+  path: DocumentPath,
+  upstream: ReadonlyMap<string, StaticStep>,
+): CheckedStep {
   const { problems, registry } = check;
   const type: unknown = written.type;
   const definition = typeof type === 'string' ? registry.find(type) : undefined;
   if (typeof type === 'string' && !definition) reportUnknownType(check, type, [...path, 'type']);
   if (written.environment !== undefined) {
-    problems.report({ code: 'pipeline.not_available', path: [...path, 'environment'], at: 'key', message: 'environments are not available in this version', hint: 'Remove `environment`.' });
+    problems.report({
+      code: 'pipeline.not_available',
+      path: [...path, 'environment'],
+      at: 'key',
+      message: 'environments are not available in this version',
+      hint: 'Remove `environment`.',
+    });
   }
   if (written.if !== undefined && written.skip_if !== undefined) {
-    problems.report({ code: 'pipeline.condition_twice', path: [...path, 'skip_if'], at: 'key', message: 'a step has `if` or `skip_if`, not both', hint: 'Join them in `if` with && and !.' });
+    problems.report({
+      code: 'pipeline.condition_twice',
+      path: [...path, 'skip_if'],
+      at: 'key',
+      message: 'a step has `if` or `skip_if`, not both',
+      hint: 'Join them in `if` with && and !.',
+    });
   }
   if (written.outputs !== undefined && definition && definition.declaresOutputs !== true) {
-    problems.report({ code: 'pipeline.outputs_refused', path: [...path, 'outputs'], at: 'key', message: `a step of type ${definition.type} takes no \`outputs\``, hint: outputsHint(definition.outputs) });
+    problems.report({
+      code: 'pipeline.outputs_refused',
+      path: [...path, 'outputs'],
+      at: 'key',
+      message: `a step of type ${definition.type} takes no \`outputs\``,
+      hint: outputsHint(definition.outputs),
+    });
   }
 
   const matrix = isMap(written.matrix) ? readMatrix(written.matrix as JsonObject) : undefined;
@@ -46,7 +77,13 @@ export function checkStep(check: PipelineCheck, written: WrittenStep, path: Docu
   const scope = { steps: upstream, matrix: matrix && matrixKeys(matrix) };
   const condition = checkStepCondition(check, written, path, scope);
   // A map that is none was reported with the shape.
-  const config = checkConfig(check, definition, isMap(written.config) ? (written.config as JsonObject) : {}, path, scope);
+  const config = checkConfig(
+    check,
+    definition,
+    isMap(written.config) ? (written.config as JsonObject) : {},
+    path,
+    scope,
+  );
   const places = {
     ...config.places,
     ...(condition ? placeOfCondition(check, written, path) : {}),
@@ -60,38 +97,73 @@ function reportUnknownType(check: PipelineCheck, type: string, path: DocumentPat
   const prefixed = type.startsWith('step.') ? type : `step.${type}`;
   const meant = suggest(prefixed, types);
   const hint = meant === undefined ? `The types are ${types.join(', ')}.` : `Write \`${meant}\`.`;
-  check.problems.report({ code: 'step.unknown_type', path, message: `there is no step type \`${type}\`${didYouMean(prefixed, types)}`, hint });
+  check.problems.report({
+    code: 'step.unknown_type',
+    path,
+    message: `there is no step type \`${type}\`${didYouMean(prefixed, types)}`,
+    hint,
+  });
 }
 
 function checkMatrix(check: PipelineCheck, matrix: MatrixDefinition, path: DocumentPath): void {
   const none = { steps: new Map<string, StaticStep>(), matrix: undefined };
-  const refuse = (at: DocumentPath, message: string, hint: string) => check.problems.report({ code: 'pipeline.matrix_invalid', path: at, message, hint });
+  const refuse = (at: DocumentPath, message: string, hint: string) =>
+    check.problems.report({ code: 'pipeline.matrix_invalid', path: at, message, hint });
   const checkValue = (value: Json, at: DocumentPath) => {
     const findings = typeof value === 'string' ? checkTemplateAt(check, at, value, none, false) : undefined;
-    if (findings && findings.env.length > 0) refuse(at, 'a matrix is expanded before the run begins: only `inputs` can be read here', 'Declare an input and use it.');
+    if (findings && findings.env.length > 0)
+      refuse(
+        at,
+        'a matrix is expanded before the run begins: only `inputs` can be read here',
+        'Declare an input and use it.',
+      );
     return findings?.type;
   };
   for (const [axis, values] of Object.entries(matrix.axes)) {
     if (typeof values !== 'string') values.forEach((value, index) => checkValue(value, [...path, axis, index]));
-    else if (!['list', undefined].includes(checkValue(values, [...path, axis]))) refuse([...path, axis], `\`${axis}\` must be a list, and this template yields none`, 'Use an input of type list, or put the template into a list.');
+    else if (!['list', undefined].includes(checkValue(values, [...path, axis])))
+      refuse(
+        [...path, axis],
+        `\`${axis}\` must be a list, and this template yields none`,
+        'Use an input of type list, or put the template into a list.',
+      );
   }
   const axes = Object.keys(matrix.axes);
   for (const key of ['include', 'exclude'] as const) {
-    matrix[key].forEach((entry, index) => Object.entries(entry).forEach(([name, value]) => {
-      checkValue(value, [...path, key, index, name]);
-      if (key === 'exclude' && !axes.includes(name)) refuse([...path, key, index, name], `\`${name}\` is no axis of this matrix${didYouMean(name, axes)}`, `The axes are ${axes.join(', ')}.`);
-    }));
+    matrix[key].forEach((entry, index) =>
+      Object.entries(entry).forEach(([name, value]) => {
+        checkValue(value, [...path, key, index, name]);
+        if (key === 'exclude' && !axes.includes(name))
+          refuse(
+            [...path, key, index, name],
+            `\`${name}\` is no axis of this matrix${didYouMean(name, axes)}`,
+            `The axes are ${axes.join(', ')}.`,
+          );
+      }),
+    );
   }
   const count = countCombinations(matrix);
-  if (count === Number.POSITIVE_INFINITY) refuse(path, 'the matrix has more than 256 combinations', 'Shorten an axis, or leave combinations out with `exclude`.');
-  else if (count === 0) refuse(path, 'the matrix has no combination', 'Give it an axis with values, or entries under `include`.');
+  if (count === Number.POSITIVE_INFINITY)
+    refuse(
+      path,
+      'the matrix has more than 256 combinations',
+      'Shorten an axis, or leave combinations out with `exclude`.',
+    );
+  else if (count === 0)
+    refuse(path, 'the matrix has no combination', 'Give it an axis with values, or entries under `include`.');
 }
 
-function checkStepCondition(check: PipelineCheck, written: WrittenStep, path: DocumentPath, scope: Parameters<typeof checkConditionAt>[3]): PlanCondition | undefined {
+function checkStepCondition(
+  check: PipelineCheck,
+  written: WrittenStep,
+  path: DocumentPath,
+  scope: Parameters<typeof checkConditionAt>[3],
+): PlanCondition | undefined {
   const found: PlanCondition[] = [];
   for (const key of ['if', 'skip_if'] as const) {
     const condition: unknown = written[key];
-    if (typeof condition === 'boolean') found.push({ expression: String(condition), negated: key === 'skip_if', usesStatus: false });
+    if (typeof condition === 'boolean')
+      found.push({ expression: String(condition), negated: key === 'skip_if', usesStatus: false });
     if (typeof condition !== 'string') continue;
     const { usesStatus } = checkConditionAt(check, [...path, key], condition, scope);
     found.push({ expression: condition, negated: key === 'skip_if', usesStatus });
@@ -99,7 +171,11 @@ function checkStepCondition(check: PipelineCheck, written: WrittenStep, path: Do
   return found[0];
 }
 
-function placeOfCondition(check: PipelineCheck, written: WrittenStep, path: DocumentPath): Readonly<Record<string, Place>> {
+function placeOfCondition(
+  check: PipelineCheck,
+  written: WrittenStep,
+  path: DocumentPath,
+): Readonly<Record<string, Place>> {
   const key = written.if === undefined ? 'skip_if' : 'if';
   return { [key]: check.document.locate([...path, key]) };
 }
@@ -108,5 +184,3 @@ function outputsHint(outputs: object): string {
   const names = Object.keys((outputs as { readonly properties?: object }).properties ?? {});
   return names.length === 0 ? 'Remove `outputs`.' : `Remove \`outputs\`; it always gives ${names.join(', ')}.`;
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

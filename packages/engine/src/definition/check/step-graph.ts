@@ -4,7 +4,7 @@ import { didYouMean, suggest } from '../suggestion.ts';
 import { createUpstream } from './upstream-steps.ts';
 
 /** A step as far as its order is concerned. */
-export interface GraphStep {
+interface GraphStep {
   /** Empty where it has none. */
   readonly name: string;
   /** As written; undefined = after the step before. */
@@ -12,7 +12,7 @@ export interface GraphStep {
   readonly path: DocumentPath;
 }
 
-export interface StepGraph {
+interface StepGraph {
   /** Names of each step's direct needs, the sequential default resolved. */
   readonly needs: readonly (readonly string[])[];
   /** Whether a step may read another's result. True as well where broken needs leave it open. */
@@ -36,7 +36,12 @@ export function buildStepGraph(steps: readonly GraphStep[], problems: ProblemLis
       const found = indexOf.get(name);
       if (name === step.name) {
         isUncertain[index] = 1;
-        problems.report({ code: 'pipeline.self_need', path, message: `the step \`${name}\` needs itself`, hint: 'Remove it from `needs`.' });
+        problems.report({
+          code: 'pipeline.self_need',
+          path,
+          message: `the step \`${name}\` needs itself`,
+          hint: 'Remove it from `needs`.',
+        });
       } else if (found === undefined) {
         isUncertain[index] = 1;
         const meant = suggest(name, names);
@@ -44,7 +49,10 @@ export function buildStepGraph(steps: readonly GraphStep[], problems: ProblemLis
           code: 'pipeline.unknown_need',
           path,
           message: `no step is called \`${name}\`${didYouMean(name, names)}`,
-          hint: meant === undefined ? `The steps are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.` : `Write \`${meant}\`.`,
+          hint:
+            meant === undefined
+              ? `The steps are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`
+              : `Write \`${meant}\`.`,
         });
       } else direct.add(found);
     });
@@ -63,7 +71,10 @@ export function buildStepGraph(steps: readonly GraphStep[], problems: ProblemLis
 
 /** Reported at a need that somebody wrote, not at one that follows from the order of the file. */
 function explainCircle(steps: readonly GraphStep[], circle: readonly number[]): Finding {
-  const start = Math.max(0, circle.findIndex((index) => steps[index]?.needs !== undefined));
+  const start = Math.max(
+    0,
+    circle.findIndex((index) => steps[index]?.needs !== undefined),
+  );
   const turned = [...circle.slice(start), ...circle.slice(0, start)].flatMap((index) => steps[index] ?? []);
   const [step, target] = turned;
   const at = Array.isArray(step?.needs) ? step.needs.indexOf(target?.name) : -1;
@@ -72,7 +83,10 @@ function explainCircle(steps: readonly GraphStep[], circle: readonly number[]): 
     code: 'pipeline.cycle',
     path: [...(step?.path ?? []), ...(step?.needs === undefined ? [] : ['needs', ...(at < 0 ? [] : [at])])],
     message: `steps wait for each other: ${nameCircle(turned.map(({ name }) => name))}`,
-    hint: implied === undefined ? 'Remove one of these needs.' : `\`${implied.name}\` has no \`needs\` and so follows the step before it; give it \`needs: []\` or its own.`,
+    hint:
+      implied === undefined
+        ? 'Remove one of these needs.'
+        : `\`${implied.name}\` has no \`needs\` and so follows the step before it; give it \`needs: []\` or its own.`,
   };
 }
 
@@ -83,7 +97,11 @@ function nameCircle(names: readonly string[]): string {
 }
 
 /** Depth first, without recursion; each edge is looked at once, each circle is handed over once and its steps are marked. */
-function topologicalOrder(needs: readonly (readonly number[])[], inCircle: Uint8Array, onCircle: (circle: readonly number[]) => void): readonly number[] {
+function topologicalOrder(
+  needs: readonly (readonly number[])[],
+  inCircle: Uint8Array,
+  onCircle: (circle: readonly number[]) => void,
+): readonly number[] {
   const order: number[] = [];
   const state = new Uint8Array(needs.length);
   const reported = new Uint8Array(needs.length);

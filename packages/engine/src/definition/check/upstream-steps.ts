@@ -1,7 +1,7 @@
 import type { StaticStep } from '../../expression/index.ts';
 
 /** Which steps come before which: one bit per pair, computed when the first expression asks. */
-export interface Upstream {
+interface Upstream {
   has(step: number, other: number): boolean;
 }
 
@@ -27,12 +27,13 @@ function ancestorSets(needs: readonly (readonly number[])[], order: readonly num
   for (const step of order) {
     const direct = needs[step] ?? [];
     const key = direct.join(' ');
-    let set = byNeeds.get(key);
-    if (!set) {
-      set = new Uint32Array(words);
+    const known = byNeeds.get(key);
+    const set = known ?? new Uint32Array(words);
+    if (!known) {
       for (const need of direct) {
-        const above = sets[need];
-        for (let word = 0; above !== undefined && word < words; word += 1) set[word] = (set[word] ?? 0) | (above[word] ?? 0);
+        sets[need]?.forEach((word, at) => {
+          set[at] = (set[at] ?? 0) | word;
+        });
         set[need >>> 5] = (set[need >>> 5] ?? 0) | (1 << (need & 31));
       }
       byNeeds.set(key, set);

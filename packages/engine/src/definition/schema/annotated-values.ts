@@ -19,7 +19,7 @@ type SchemaLike = Readonly<Record<string, unknown>>;
 const none: ReadonlySet<Annotation> = new Set();
 
 /** Called for every scalar, and for every key of a map. */
-export interface AnnotatedVisitor {
+interface AnnotatedVisitor {
   value(found: AnnotatedValue): void;
   key(path: DocumentPath, key: string): void;
 }
@@ -29,7 +29,13 @@ export function visitAnnotated(schema: unknown, value: unknown, path: DocumentPa
   visitUnder(applicable([schema]), value, path, none, visitor);
 }
 
-function visitUnder(schemas: readonly SchemaLike[], value: unknown, path: DocumentPath, inherited: ReadonlySet<Annotation>, visitor: AnnotatedVisitor): void {
+function visitUnder(
+  schemas: readonly SchemaLike[],
+  value: unknown,
+  path: DocumentPath,
+  inherited: ReadonlySet<Annotation>,
+  visitor: AnnotatedVisitor,
+): void {
   const annotations = annotationsOf(schemas, inherited);
   if (Array.isArray(value)) {
     const items = applicable(schemas.map((schema) => schema['items']));
@@ -45,7 +51,9 @@ function visitUnder(schemas: readonly SchemaLike[], value: unknown, path: Docume
 }
 
 function annotationsOf(schemas: readonly SchemaLike[], inherited: ReadonlySet<Annotation>): ReadonlySet<Annotation> {
-  const own = schemas.flatMap((schema) => (typeof schema['x-cicd'] === 'string' ? [schema['x-cicd'] as Annotation] : []));
+  const own = schemas.flatMap((schema) =>
+    typeof schema['x-cicd'] === 'string' ? [schema['x-cicd'] as Annotation] : [],
+  );
   return own.length === 0 ? inherited : new Set([...inherited, ...own]);
 }
 
@@ -54,7 +62,9 @@ function propertySchemas(schemas: readonly SchemaLike[], key: string): readonly 
     schemas.flatMap((schema) => {
       const properties = schema['properties'] as SchemaLike | undefined;
       if (properties !== undefined && Object.hasOwn(properties, key)) return [properties[key]];
-      const patterns = Object.entries((schema['patternProperties'] ?? {}) as SchemaLike).filter(([pattern]) => new RegExp(pattern, 'u').test(key));
+      const patterns = Object.entries((schema['patternProperties'] ?? {}) as SchemaLike).filter(([pattern]) =>
+        new RegExp(pattern, 'u').test(key),
+      );
       return patterns.length > 0 ? patterns.map(([, child]) => child) : [schema['additionalProperties']];
     }),
   );
@@ -65,7 +75,9 @@ function applicable(candidates: readonly unknown[]): readonly SchemaLike[] {
   return candidates.flatMap((candidate) => {
     if (typeof candidate !== 'object' || candidate === null) return [];
     const schema = candidate as SchemaLike;
-    const branches = [schema['anyOf'], schema['oneOf'], schema['allOf']].flatMap((list) => (Array.isArray(list) ? list : []));
+    const branches = [schema['anyOf'], schema['oneOf'], schema['allOf']].flatMap((list) =>
+      Array.isArray(list) ? list : [],
+    );
     return branches.length === 0 ? [schema] : [schema, ...applicable(branches)];
   });
 }

@@ -9,16 +9,18 @@ export function collapseUnions(errors: readonly ErrorObject[]): readonly ErrorOb
   const unions = rest.filter(isUnion).toSorted((a, b) => b.schemaPath.length - a.schemaPath.length);
   for (const union of unions) {
     const inside = (error: ErrorObject) =>
-      error !== union
-      && error.schemaPath.startsWith(`${union.schemaPath}/`)
-      && (error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`));
+      error !== union &&
+      error.schemaPath.startsWith(`${union.schemaPath}/`) &&
+      (error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`));
     const branchErrors = new Map<string, ErrorObject[]>();
     for (const error of rest.filter(inside)) {
       const branch = error.schemaPath.slice(union.schemaPath.length + 1).split('/')[0] ?? '';
       branchErrors.set(branch, [...(branchErrors.get(branch) ?? []), error]);
     }
     const branches = (union.schema as readonly unknown[]).length;
-    const meant = [...branchErrors.values()].filter((branch) => !branch.some((error) => error.instancePath === union.instancePath && isShape(error)));
+    const meant = [...branchErrors.values()].filter(
+      (branch) => !branch.some((error) => error.instancePath === union.instancePath && isShape(error)),
+    );
     // A branch without errors is one whose only objections were to templates.
     const fits = branchErrors.size < branches && union.keyword === 'anyOf';
     const kept = new Set<ErrorObject>(fits ? [] : meant.length === 1 ? meant[0] : [union]);

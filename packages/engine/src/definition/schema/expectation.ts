@@ -1,7 +1,7 @@
+import { isMap } from '../is-map.ts';
+
 /** What a JSON Schema accepts, as far as a sentence about it needs. */
 type SchemaLike = Readonly<Record<string, unknown>>;
-
-const isSchema = (value: unknown): value is SchemaLike => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function branchesOf(schema: SchemaLike): readonly unknown[] {
   const branches = schema['anyOf'] ?? schema['oneOf'];
@@ -10,7 +10,7 @@ function branchesOf(schema: SchemaLike): readonly unknown[] {
 
 /** The values that a schema lists; empty when some of its branches are open. */
 export function choicesOf(schema: unknown): readonly unknown[] {
-  if (!isSchema(schema)) return [];
+  if (!isMap(schema)) return [];
   if (Array.isArray(schema['enum'])) return schema['enum'];
   if ('const' in schema) return [schema['const']];
   return branchesOf(schema).flatMap(choicesOf);
@@ -18,7 +18,7 @@ export function choicesOf(schema: unknown): readonly unknown[] {
 
 /** JSON types that a schema accepts; empty when any will do. */
 export function typesOf(schema: unknown): readonly string[] {
-  if (!isSchema(schema)) return [];
+  if (!isMap(schema)) return [];
   const type = schema['type'];
   if (typeof type === 'string') return [type];
   if (Array.isArray(type)) return type.map(String);

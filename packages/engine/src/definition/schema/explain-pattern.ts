@@ -4,21 +4,52 @@ import { namePattern } from './names.ts';
 import { byteSizePattern, durationPattern } from './patterns.ts';
 
 /** A text that does not match the pattern of its place. */
-export function explainPattern(path: DocumentPath, label: string, text: string, pattern: string, description?: string): Finding {
+export function explainPattern(
+  path: DocumentPath,
+  label: string,
+  text: string,
+  pattern: string,
+  description?: string,
+): Finding {
   const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text;
   if (text.includes('{{')) {
-    return { code: 'pipeline.template_refused', path, message: `${label} cannot hold a template`, hint: 'Write the value itself here.' };
+    return {
+      code: 'pipeline.template_refused',
+      path,
+      message: `${label} cannot hold a template`,
+      hint: 'Write the value itself here.',
+    };
   }
   if (pattern === durationPattern) {
-    return { code: 'pipeline.duration_invalid', path, message: `${label}: \`${shown}\` is not a duration`, hint: durationHint(text) };
+    return {
+      code: 'pipeline.duration_invalid',
+      path,
+      message: `${label}: \`${shown}\` is not a duration`,
+      hint: durationHint(text),
+    };
   }
   if (pattern === byteSizePattern) {
-    return { code: 'pipeline.size_invalid', path, message: `${label}: \`${shown}\` is not a size`, hint: 'Write 512MiB, 1.5GiB, or a number of bytes.' };
+    return {
+      code: 'pipeline.size_invalid',
+      path,
+      message: `${label}: \`${shown}\` is not a size`,
+      hint: 'Write 512MiB, 1.5GiB, or a number of bytes.',
+    };
   }
   if (pattern === namePattern) {
-    return { code: 'pipeline.name_invalid', path, message: `${label}: \`${shown}\` cannot be a name`, hint: nameHint(text) };
+    return {
+      code: 'pipeline.name_invalid',
+      path,
+      message: `${label}: \`${shown}\` cannot be a name`,
+      hint: nameHint(text),
+    };
   }
-  return { code: 'pipeline.wrong_value', path, message: `${label}: \`${shown}\` does not have the form ${pattern}`, hint: description };
+  return {
+    code: 'pipeline.wrong_value',
+    path,
+    message: `${label}: \`${shown}\` does not have the form ${pattern}`,
+    hint: description,
+  };
 }
 
 /** `300` and `5 min` become what was meant, where that is plain. */
@@ -32,7 +63,12 @@ export function durationHint(text: string): string {
 }
 
 function nameHint(text: string): string {
-  const fixed = text.toLowerCase().replace(/[^a-z0-9_-]+/g, '-').replace(/^[^a-z]+/, '').replace(/-+$/, '').slice(0, 63);
+  const fixed = text
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .replace(/-+$/, '')
+    .slice(0, 63);
   const rule = 'Lower case letters, digits, `-` and `_`, beginning with a letter, 63 characters at most';
   return fixed === '' ? `${rule}.` : `${rule}: \`${fixed}\`.`;
 }

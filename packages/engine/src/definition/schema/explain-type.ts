@@ -5,24 +5,52 @@ import { typeOf } from './expectation.ts';
 import { durationPattern } from './patterns.ts';
 
 const typeWords: Readonly<Record<string, string>> = {
-  string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false', array: 'a list', object: 'a map', null: 'nothing',
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  null: 'nothing',
 };
 
 /** A value of another type than its place wants, with the traps of YAML in mind. */
-export function explainType(path: DocumentPath, label: string, value: unknown, types: readonly string[], schema: unknown, written: string | undefined): Finding {
+export function explainType(
+  path: DocumentPath,
+  label: string,
+  value: unknown,
+  types: readonly string[],
+  schema: unknown,
+  written: string | undefined,
+): Finding {
   const found = typeOf(value);
   const wanted = types.map((type) => typeWords[type] ?? type).join(' or ');
   if (types.includes('string') && (found === 'integer' || found === 'number' || found === 'boolean')) {
     const text = written ?? String(value);
     if ((schema as { readonly pattern?: unknown } | undefined)?.pattern === durationPattern) {
-      return { code: 'pipeline.duration_invalid', path, message: `${label}: \`${text}\` is not a duration`, hint: durationHint(text) };
+      return {
+        code: 'pipeline.duration_invalid',
+        path,
+        message: `${label}: \`${text}\` is not a duration`,
+        hint: durationHint(text),
+      };
     }
     const kind = found === 'boolean' ? 'a boolean' : 'a number';
     const loss = String(value) === text ? '' : ` (${String(value)})`;
-    return { code: 'pipeline.text_expected', path, message: `${label}: \`${text}\` is ${kind}${loss} to YAML, and text is meant`, hint: `Put it in quotes: '${text}'` };
+    return {
+      code: 'pipeline.text_expected',
+      path,
+      message: `${label}: \`${text}\` is ${kind}${loss} to YAML, and text is meant`,
+      hint: `Put it in quotes: '${text}'`,
+    };
   }
   const foundWord = found === 'null' ? 'nothing' : found === 'boolean' ? 'a boolean' : (typeWords[found] ?? found);
-  return { code: 'pipeline.wrong_type', path, message: `${label} must be ${wanted}, not ${foundWord}`, hint: hintFor(types, value, found, path) };
+  return {
+    code: 'pipeline.wrong_type',
+    path,
+    message: `${label} must be ${wanted}, not ${foundWord}`,
+    hint: hintFor(types, value, found, path),
+  };
 }
 
 function hintFor(types: readonly string[], value: unknown, found: string, path: DocumentPath): string | undefined {
@@ -31,10 +59,13 @@ function hintFor(types: readonly string[], value: unknown, found: string, path: 
     const text = String(value);
     const boolean = /^(yes|on|true|y)$/i.test(text) ? 'true' : /^(no|off|false|n)$/i.test(text) ? 'false' : undefined;
     if (types.includes('boolean') && boolean !== undefined) return `Write ${boolean}, without quotes.`;
-    if ((types.includes('integer') || types.includes('number')) && /^-?\d+(\.\d+)?$/.test(text)) return `Write ${text} without quotes.`;
-    if (types.includes('array')) return `Write a list: [${text.length > 40 || /[,[\]{}'"#:\n]/.test(text) ? '…' : text}]`;
+    if ((types.includes('integer') || types.includes('number')) && /^-?\d+(\.\d+)?$/.test(text))
+      return `Write ${text} without quotes.`;
+    if (types.includes('array'))
+      return `Write a list: [${text.length > 40 || /[,[\]{}'"#:\n]/.test(text) ? '…' : text}]`;
   }
-  if (found === 'object' && types.includes('array')) return `Begin each entry of \`${String(path.at(-1))}\` with \`- \`.`;
+  if (found === 'object' && types.includes('array'))
+    return `Begin each entry of \`${String(path.at(-1))}\` with \`- \`.`;
   if (found === 'array' && types.includes('object')) return 'Write `key: value` lines without `- `.';
   if (found === 'array' && types.includes('string')) return 'Write one text, not a list.';
   return types.length === 1 ? exampleOf[types[0] ?? ''] : undefined;

@@ -29,9 +29,19 @@ export const PipelineSchema = Closed(
   {
     name: Type.Optional(Name({ description: 'Default: its key under `pipelines`, or the name of the file.' })),
     description: Type.Optional(Type.String()),
-    inputs: Type.Optional(MapOf(InputSchema, { propertyNames: { pattern: identifierPattern }, description: 'Values that a run is started with.' })),
+    inputs: Type.Optional(
+      MapOf(InputSchema, {
+        propertyNames: { pattern: identifierPattern },
+        description: 'Values that a run is started with.',
+      }),
+    ),
     trigger: Type.Optional(OneOrMore(Trigger)),
-    env: Type.Optional(MapOf(Type.String(), { propertyNames: { pattern: variablePattern }, description: 'Variables for every container.' })),
+    env: Type.Optional(
+      MapOf(Type.String(), {
+        propertyNames: { pattern: variablePattern },
+        description: 'Variables for every container.',
+      }),
+    ),
     defaults: Type.Optional(
       Closed({
         image: Type.Optional(Type.String({ minLength: 1, description: 'The image of steps that name none.' })),
@@ -39,19 +49,35 @@ export const PipelineSchema = Closed(
       }),
     ),
     timeout: Type.Optional(Duration({ description: 'Longest duration of a run.' })),
-    on_error: Type.Optional(Type.Enum(onErrorChoices, { description: 'What the failure of a step does. Default stop.' })),
-    fail_fast: Type.Optional(Type.Boolean({ description: 'Whether a failure cancels the steps that run. Default false.' })),
+    on_error: Type.Optional(
+      Type.Enum(onErrorChoices, { description: 'What the failure of a step does. Default stop.' }),
+    ),
+    fail_fast: Type.Optional(
+      Type.Boolean({ description: 'Whether a failure cancels the steps that run. Default false.' }),
+    ),
     concurrency: Type.Optional(
       Closed({
         group: Type.String({ minLength: 1, description: 'At most one live run per group.' }),
-        cancel_in_progress: Type.Optional(Type.Boolean({ description: 'Whether a new run cancels the live one. Default false.' })),
+        cancel_in_progress: Type.Optional(
+          Type.Boolean({ description: 'Whether a new run cancels the live one. Default false.' }),
+        ),
       }),
     ),
     environment: Type.Optional(Type.String()),
     source: Type.Optional(Source),
-    steps: Type.Array(StepSchema, { minItems: 1, description: 'In order; each needs the one before unless it says otherwise.' }),
-    compensation: Type.Optional(Type.Array(StepSchema, { description: 'Run in reverse when a step fails with `on_error: compensate`.' })),
-    outputs: Type.Optional(MapOf(Type.String(), { propertyNames: { pattern: identifierPattern }, description: 'Values that the run ends with.' })),
+    steps: Type.Array(StepSchema, {
+      minItems: 1,
+      description: 'In order; each needs the one before unless it says otherwise.',
+    }),
+    compensation: Type.Optional(
+      Type.Array(StepSchema, { description: 'Run in reverse when a step fails with `on_error: compensate`.' }),
+    ),
+    outputs: Type.Optional(
+      MapOf(Type.String(), {
+        propertyNames: { pattern: identifierPattern },
+        description: 'Values that the run ends with.',
+      }),
+    ),
   },
   { description: 'A pipeline.' },
 );

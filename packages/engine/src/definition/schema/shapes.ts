@@ -5,8 +5,10 @@ export const Closed = <Properties extends TProperties>(properties: Properties, o
   Type.Object(properties, { additionalProperties: false, ...options });
 
 /** A map from free keys to one kind of value. */
-export const MapOf = <Value extends TSchema>(value: Value, options: TSchemaOptions & { readonly propertyNames?: { readonly pattern: string } } = {}) =>
-  Type.Unsafe<Record<string, Static<Value>>>({ type: 'object', additionalProperties: value, ...options });
+export const MapOf = <Value extends TSchema>(
+  value: Value,
+  options: TSchemaOptions & { readonly propertyNames?: { readonly pattern: string } } = {},
+) => Type.Unsafe<Record<string, Static<Value>>>({ type: 'object', additionalProperties: value, ...options });
 
 /** One value, or a list of such. */
 export const OneOrMore = <Value extends TSchema>(value: Value, options: TSchemaOptions = {}) =>

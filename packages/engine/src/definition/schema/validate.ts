@@ -2,7 +2,14 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { TSchema } from 'typebox';
 
 /** Plugins bring their own schemas: what is unusual in them must not stop the check, so strictness is off. */
-const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, validateFormats: false, logger: false, addUsedSchema: false });
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  strict: false,
+  validateFormats: false,
+  logger: false,
+  addUsedSchema: false,
+});
 ajv.addKeyword('x-cicd');
 
 const compiled = new WeakMap<object, ValidateFunction>();

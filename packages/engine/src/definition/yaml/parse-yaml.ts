@@ -9,9 +9,9 @@ import type { YamlNode } from './yaml-node.ts';
 import type { YamlProblem } from './yaml-problem.ts';
 
 /** Bytes. */
-export const maximumFileSize = 2 ** 20;
+const maximumFileSize = 2 ** 20;
 
-export interface PlacedYamlProblem extends TextPlace {
+interface PlacedYamlProblem extends TextPlace {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string;
@@ -50,7 +50,9 @@ export function parseYaml(source: string | Uint8Array): YamlDocument {
     locate(path, at) {
       const node = root && descend(root, path);
       if (!node) return index.place(0);
-      return index.place(at !== undefined && node.kind === 'scalar' && node.event ? scalarOffset(decoded, node.event, at) : node.start);
+      return index.place(
+        at !== undefined && node.kind === 'scalar' && node.event ? scalarOffset(decoded, node.event, at) : node.start,
+      );
     },
     locateKey(path) {
       const parent = root && descend(root, path.slice(0, -1));
@@ -60,17 +62,27 @@ export function parseYaml(source: string | Uint8Array): YamlDocument {
     },
     written(path) {
       const node = root && descend(root, path);
-      if (node?.kind !== 'scalar' || typeof node.value === 'string' || !node.event || node.event.valueStart < 0) return undefined;
+      if (node?.kind !== 'scalar' || typeof node.value === 'string' || !node.event || node.event.valueStart < 0)
+        return undefined;
       return decoded.slice(node.event.valueStart, node.event.valueEnd);
     },
   };
 }
 
-function readRoot(text: string, lineAt: (line: number) => string, report: (problem: YamlProblem) => void): YamlNode | undefined {
+function readRoot(
+  text: string,
+  lineAt: (line: number) => string,
+  report: (problem: YamlProblem) => void,
+): YamlNode | undefined {
   try {
     const events = parseEvents(text, { maxDepth: maximumDepth });
     if (events.length === 0) {
-      report({ code: 'pipeline.empty', offset: 0, message: 'the file is empty', hint: 'Write `steps:` with a first step.' });
+      report({
+        code: 'pipeline.empty',
+        offset: 0,
+        message: 'the file is empty',
+        hint: 'Write `steps:` with a first step.',
+      });
       return undefined;
     }
     const quoted = quoteTemplates(text, events);
@@ -90,7 +102,12 @@ function syntaxProblem(error: unknown, text: string, lineAt: (line: number) => s
   const tab = /^ *\t/.exec(line);
   if (tab) {
     const lineStart = offset - (mark?.column ?? 0);
-    return { code: 'pipeline.tab_indentation', offset: lineStart + tab[0].length - 1, message: 'a tab cannot indent YAML', hint: 'Indent with spaces.' };
+    return {
+      code: 'pipeline.tab_indentation',
+      offset: lineStart + tab[0].length - 1,
+      message: 'a tab cannot indent YAML',
+      hint: 'Indent with spaces.',
+    };
   }
   if (reason.includes('maxDepth')) {
     return { code: 'pipeline.too_deep', offset, message: `lists and maps are nested more than ${maximumDepth} deep` };
@@ -105,7 +122,11 @@ function decode(source: string | Uint8Array): string | PlacedYamlProblem {
   const start = { line: 1, column: 1 };
   const bytes = typeof source === 'string' ? Buffer.byteLength(source) : source.byteLength;
   if (bytes > maximumFileSize) {
-    return { ...start, code: 'pipeline.too_large', message: `the file has ${bytes} bytes; at most ${maximumFileSize} (1 MiB) are read` };
+    return {
+      ...start,
+      code: 'pipeline.too_large',
+      message: `the file has ${bytes} bytes; at most ${maximumFileSize} (1 MiB) are read`,
+    };
   }
   if (typeof source === 'string') return source.replace(/^\uFEFF/, '');
   try {
@@ -117,14 +138,25 @@ function decode(source: string | Uint8Array): string | PlacedYamlProblem {
 
 function unreadable(problem: PlacedYamlProblem): YamlDocument {
   const start = { line: 1, column: 1 };
-  return { value: undefined, problems: [problem], locate: () => start, locateKey: () => start, written: () => undefined };
+  return {
+    value: undefined,
+    problems: [problem],
+    locate: () => start,
+    locateKey: () => start,
+    written: () => undefined,
+  };
 }
 
 /** The node at a path, or the deepest one on the way to it. */
 function descend(root: YamlNode, path: DocumentPath): YamlNode {
   let node = root;
   for (const part of path) {
-    const child = node.kind === 'sequence' ? node.items[Number(part)] : node.kind === 'mapping' ? node.entries.get(String(part))?.node : undefined;
+    const child =
+      node.kind === 'sequence'
+        ? node.items[Number(part)]
+        : node.kind === 'mapping'
+          ? node.entries.get(String(part))?.node
+          : undefined;
     if (!child) break;
     node = child;
   }

@@ -10,11 +10,13 @@ export function scalarOffset(text: string, event: ScalarEvent, index: number): n
   const { valueStart, valueEnd } = event;
   if (event.fast || valueStart < 0) return Math.max(valueStart, 0) + index;
   // Kept line ends would make the value of a beginning longer than the beginning of the value.
-  const valueLength = (end: number) => getScalarValue(text, { ...event, valueEnd: end, chomping: CHOMPING_MODE.STRIP }).length;
+  const valueLength = (end: number) =>
+    getScalarValue(text, { ...event, valueEnd: end, chomping: CHOMPING_MODE.STRIP }).length;
   const lineStarts = [valueStart];
   const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
   const lineBreak = isBlock ? /\r\n|\r|\n/g : /(?:\r\n|\r|\n)[ \t]*/g;
-  for (const match of text.slice(valueStart, valueEnd).matchAll(lineBreak)) lineStarts.push(valueStart + match.index + match[0].length);
+  for (const match of text.slice(valueStart, valueEnd).matchAll(lineBreak))
+    lineStarts.push(valueStart + match.index + match[0].length);
 
   // A block's line begins with what joins it to the line before; elsewhere the join belongs to the line before.
   const line = lastWhere(lineStarts.length, (at) => at === 0 || valueLength(lineStarts[at] ?? valueEnd) <= index);

@@ -5,13 +5,20 @@ import type { YamlProblem } from './yaml-problem.ts';
  * `image: {{ .Version }}` is a map with a map as its key to YAML. Somebody meant a template: say so once, and read
  * it as the text that it should have been, so that nothing else of the file is reported wrongly.
  */
-export function quoteTemplates(text: string, events: readonly Event[]): { readonly events: readonly Event[]; readonly problems: readonly YamlProblem[] } {
+export function quoteTemplates(
+  text: string,
+  events: readonly Event[],
+): { readonly events: readonly Event[]; readonly problems: readonly YamlProblem[] } {
   const problems: YamlProblem[] = [];
   const result: Event[] = [];
   for (let at = 0; at < events.length; at += 1) {
     const event = events[at];
     if (event === undefined) break;
-    if (event.type !== EVENT_ID.MAPPING || event.style !== COLLECTION_STYLE.FLOW || !text.startsWith('{{', event.start)) {
+    if (
+      event.type !== EVENT_ID.MAPPING ||
+      event.style !== COLLECTION_STYLE.FLOW ||
+      !text.startsWith('{{', event.start)
+    ) {
       result.push(event);
       continue;
     }
@@ -26,8 +33,17 @@ export function quoteTemplates(text: string, events: readonly Event[]): { readon
       hint: `Put it in quotes: '${written.slice(0, 60).replaceAll("'", "''")}'`,
     });
     result.push({
-      type: EVENT_ID.SCALAR, valueStart: event.start, valueEnd: end, anchorStart: -1, anchorEnd: -1, tagStart: -1, tagEnd: -1,
-      style: SCALAR_STYLE.PLAIN, chomping: CHOMPING_MODE.CLIP, indent: -1, fast: false,
+      type: EVENT_ID.SCALAR,
+      valueStart: event.start,
+      valueEnd: end,
+      anchorStart: -1,
+      anchorEnd: -1,
+      tagStart: -1,
+      tagEnd: -1,
+      style: SCALAR_STYLE.PLAIN,
+      chomping: CHOMPING_MODE.CLIP,
+      indent: -1,
+      fast: false,
     });
   }
   return { events: result, problems };

@@ -29,7 +29,7 @@ export interface YamlMapping extends YamlNodeBase {
   readonly entries: Map<string, YamlEntry>;
 }
 
-export interface YamlEntry {
+interface YamlEntry {
   readonly keyStart: number;
   readonly node: YamlNode;
 }

@@ -34,7 +34,6 @@ export const pipelineCodes = {
   'pipeline.unknown_need': row(422, 2, 'A step needs a step that does not exist.'),
   'pipeline.self_need': row(422, 2, 'A step needs itself.'),
   'pipeline.cycle': row(422, 2, 'Steps need each other in a circle.'),
-  'pipeline.too_many_steps': row(422, 2, 'A pipeline has more than 10,000 steps.'),
   'pipeline.condition_twice': row(422, 2, 'A step has both `if` and `skip_if`.'),
   'pipeline.image_missing': row(422, 2, 'A step names no image and the pipeline has no default.'),
   'pipeline.artifact_twice': row(422, 2, 'An artifact key is stored twice in one run.'),
