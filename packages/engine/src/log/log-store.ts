@@ -10,46 +10,58 @@ export interface LogKey {
 
 /** Writes one attempt's log: masked, then appended to a file. */
 export interface LogWriter extends StepLog {
-  /** Flushes to disk; returns what was stored. The writer is closed. */
-  close(): Promise<{ readonly bytes: number; readonly lines: number }>;
+  /**
+   * Flushes to disk; returns what is stored in all. The writer is closed, and followers end. With `resumable` the log
+   * only pauses: what may be the beginning of a secret is not stored, because a writer with `resume` reads it again,
+   * and followers wait for that writer.
+   */
+  close(options?: { readonly resumable?: boolean }): Promise<{ readonly bytes: number; readonly lines: number }>;
+}
+
+export interface LogWriterOptions {
+  /**
+   * An existing log goes on, and its source is read again from the beginning: of each stream as many masked bytes are
+   * dropped as are stored already, so that nothing is missing or there twice. Sections, and the platform's lines, that
+   * are stored already are not stored again. The masker must know the same secrets.
+   */
+  readonly resume?: boolean;
+  /** An existing log goes on with what is new; nothing is dropped. */
+  readonly append?: boolean;
 }
 
 /** A piece of a log with what the index knows of it. */
 export interface LogLine {
   /** From 1. */
   readonly number: number;
-  /** Without the line end. */
+  /** Without the line end (`\n` or `\r\n`); at most 256 KiB of it. */
   readonly text: string;
-  /** Milliseconds since the epoch. */
+  /** How many bytes of a longer line `text` lacks; `read` has them. */
+  readonly cut?: number;
+  /** Milliseconds since the epoch; in a log over some MiB up to a second early. */
   readonly time: number;
-  readonly stream: 'stdout' | 'stderr' | 'platform';
-  /** Index and title of the section, where there is one. */
+  /** Where the line began. */
+  readonly stream: LogStream;
+  /** Index (from 0) and title of the section, where there is one. */
   readonly section?: { readonly index: number; readonly title: string };
+}
+
+export type LogStream = 'stdout' | 'stderr' | 'platform';
+
+/** Reading and following end with the signal's reason when it is aborted. */
+export interface LogReadOptions {
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** The logs of an instance, as append-only files. */
 export interface LogStore {
-  /**
-   * With `append` an existing log goes on where it ends. With `resume` too, but its writer drops the first bytes of
-   * `write`, as many as `write` has stored already, and the sections in them, so that a source read again from its
-   * beginning is stored without a gap or a repeat; lines of the platform are neither counted nor dropped.
-   */
-  writer(
-    key: LogKey,
-    masker: Masker,
-    options?: { readonly append?: boolean; readonly resume?: boolean },
-  ): Promise<LogWriter>;
+  /** Errors: `log.exists` for an existing log without `resume` or `append`, and for one that has a writer here. */
+  writer(key: LogKey, masker: Masker, options?: LogWriterOptions): Promise<LogWriter>;
   /** The log as it was: bytes from `fromByte`, following a live writer when `follow`. Errors: `log.not_found`. */
-  read(
-    key: LogKey,
-    options?: { readonly fromByte?: number; readonly follow?: boolean; readonly signal?: AbortSignal },
-  ): AsyncIterable<Uint8Array>;
+  read(key: LogKey, options?: LogReadOptions & { readonly fromByte?: number }): AsyncIterable<Uint8Array>;
   /** Lines from `fromLine` (1), with time, stream and section. */
-  lines(
-    key: LogKey,
-    options?: { readonly fromLine?: number; readonly follow?: boolean; readonly signal?: AbortSignal },
-  ): AsyncIterable<LogLine>;
-  /** The last `count` lines, as they were. */
+  lines(key: LogKey, options?: LogReadOptions & { readonly fromLine?: number }): AsyncIterable<LogLine>;
+  /** The last `count` lines, as they were, from the last 4 MiB of the log. */
   tail(key: LogKey, count: number): Promise<readonly string[]>;
   attempts(run: string, step: string): Promise<readonly number[]>;
   delete(run: string): Promise<void>;
