@@ -1,4 +1,4 @@
-import { EngineError } from '@cicd/plugin';
+import { EngineError, type StepFailure } from '@cicd/plugin';
 import type { Masker } from '../masking/masker.ts';
 import type { LogAppender } from './log-appender.ts';
 import type { RunQuota } from './log-quota.ts';
@@ -27,9 +27,9 @@ export class FileLogWriter implements LogWriter {
     this.#masking = { stdout: options.masker.stream(), stderr: options.masker.stream() };
   }
 
-  async write(stream: OutputStream, data: Uint8Array): Promise<void> {
-    this.#assertOpen();
-    await this.#store(stream, this.#masking[stream].push(data));
+  write(stream: OutputStream, data: Uint8Array): Promise<void> {
+    if (this.#closed) return Promise.reject(closed());
+    return this.#store(stream, this.#masking[stream].push(data));
   }
 
   async section(title: string): Promise<void> {
@@ -64,14 +64,18 @@ export class FileLogWriter implements LogWriter {
     await this.#store('stderr', this.#masking.stderr.end());
   }
 
-  async #store(stream: OutputStream, masked: Uint8Array): Promise<void> {
+  /** No promise of its own for each piece: there are millions. */
+  #store(stream: OutputStream, masked: Uint8Array): Promise<void> {
     const { appender, before, quota } = this.#options;
     const bytes = before.without(stream, masked);
-    if (bytes.length === 0) return;
     const allowed = quota?.take(bytes.length) ?? bytes.length;
-    await appender.append(stream, bytes.subarray(0, allowed));
-    if (quota === undefined || allowed === bytes.length) return;
-    const failure = quota.exceeded();
+    if (quota === undefined || allowed === bytes.length) return appender.append(stream, bytes);
+    return this.#storeLast(stream, bytes.subarray(0, allowed), quota.exceeded());
+  }
+
+  async #storeLast(stream: OutputStream, bytes: Uint8Array, failure: StepFailure): Promise<never> {
+    const { appender } = this.#options;
+    await appender.append(stream, bytes);
     if (!this.#full) await appender.appendLine(`The log ends here: ${failure.message}. ${failure.hint}`);
     this.#full = true;
     throw failure;
@@ -85,7 +89,10 @@ export class FileLogWriter implements LogWriter {
   }
 
   #assertOpen(): void {
-    if (!this.#closed) return;
-    throw new EngineError({ code: 'log.closed', message: 'a log was written to after it was closed' });
+    if (this.#closed) throw closed();
   }
+}
+
+function closed(): EngineError {
+  return new EngineError({ code: 'log.closed', message: 'a log was written to after it was closed' });
 }

@@ -16,6 +16,7 @@ export interface LogAppenderOptions {
 }
 
 const nothingToDo = Promise.resolve();
+const nothing = new Uint8Array();
 
 /**
  * Appends to a log file. While one batch is written the next one fills; when that is full, appending waits. A lone
@@ -66,9 +67,8 @@ export class LogAppender {
     await this.#flushing;
     const { offset, newlines, lineOpen, records } = this.#course.stand;
     try {
-      await this.#files.log.datasync();
       await writeHeader(this.#files, records, ended);
-      await this.#files.index.datasync();
+      await Promise.all([this.#files.log.datasync(), this.#files.index.datasync()]);
     } catch (cause) {
       throw writeFailed(cause);
     } finally {
@@ -96,7 +96,7 @@ export class LogAppender {
   async #takeRest(stream: LogStream, bytes: Uint8Array): Promise<void> {
     let rest = bytes;
     while (rest.length > 0) {
-      await this.#roomAgain.promise;
+      if (this.#filling.room === 0) await this.#roomAgain.promise;
       rest = this.#fill(stream, rest);
     }
   }
@@ -107,10 +107,11 @@ export class LogAppender {
     while (rest.length > 0 && this.#filling.room > 0) {
       const place = this.#course.enter(stream, this.#clock.now());
       if (place !== undefined) this.#filling.addPlace(place);
-      const piece = rest.subarray(0, Math.min(this.#course.room, this.#filling.room));
+      const room = Math.min(this.#course.room, this.#filling.room);
+      const piece = room < rest.length ? rest.subarray(0, room) : rest;
       this.#filling.add(piece);
       this.#course.pass(piece);
-      rest = rest.subarray(piece.length);
+      rest = room < rest.length ? rest.subarray(room) : nothing;
     }
     this.#flush();
     return rest;
@@ -118,9 +119,7 @@ export class LogAppender {
 
   #flush(): void {
     if (this.#filling.empty) return;
-    this.#flushing ??= this.#flushAll().finally(() => {
-      this.#flushing = undefined;
-    });
+    this.#flushing ??= this.#flushAll();
   }
 
   async #flushAll(): Promise<void> {
@@ -135,6 +134,7 @@ export class LogAppender {
       await this.#write(batch);
       this.#live.announce();
     }
+    this.#flushing = undefined;
   }
 
   async #write(batch: LogBatch): Promise<void> {

@@ -68,7 +68,7 @@ export class LogCourse {
   }
 
   #worthItsTime(time: number, place: LogPlace): boolean {
-    if (time === place.time || this.#offset === place.offset) return false;
+    if (time === place.time) return false;
     return this.#records * recordSize <= Math.max(generousIndex, this.#offset * indexShare) || time - place.time >= coarseTime;
   }
 

@@ -19,6 +19,7 @@ export class StoredBefore {
 
   /** The part of the next masked bytes that is not stored yet. */
   without(stream: LogStream, bytes: Uint8Array): Uint8Array {
+    if (this.#bytes[stream] === 0) return bytes;
     const known = Math.min(this.#bytes[stream], bytes.length);
     this.#bytes[stream] -= known;
     return bytes.subarray(known);

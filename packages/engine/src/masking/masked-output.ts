@@ -1,4 +1,5 @@
 const stars = Buffer.from('***');
+const nothing = Buffer.alloc(0);
 
 /**
  * Puts together what may be passed on of one buffer: what is covered by matches becomes `***` (once for each stretch),
@@ -7,7 +8,7 @@ const stars = Buffer.from('***');
 export class MaskedOutput {
   /** Covered stretches that are not passed on yet, ascending, apart from each other: start, end, start, end … */
   readonly #covered: number[] = [];
-  #buffer: Uint8Array = stars.subarray(0, 0);
+  #buffer: Uint8Array = nothing;
   #copy: Uint8Array | undefined;
   #written = 0;
   #passed = 0;
@@ -50,8 +51,13 @@ export class MaskedOutput {
 
   /** What was passed on, and what is held back. */
   finish(): { readonly passed: Uint8Array; readonly held: Uint8Array } {
-    const passed = this.#copy?.subarray(0, this.#written) ?? this.#buffer.subarray(0, this.#passed);
-    const held = this.#buffer.subarray(this.#passed);
+    const buffer = this.#buffer;
+    if (this.#copy === undefined && this.#passed === buffer.length) {
+      this.#passed = 0;
+      return { passed: buffer, held: nothing };
+    }
+    const passed = this.#copy?.subarray(0, this.#written) ?? buffer.subarray(0, this.#passed);
+    const held = buffer.subarray(this.#passed);
     for (let index = 0; index < this.#covered.length; index += 1) this.#covered[index]! -= this.#passed;
     this.#passed = 0;
     return { passed, held };

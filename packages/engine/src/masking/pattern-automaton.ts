@@ -5,6 +5,7 @@ const firstRow = 257;
 /** How many bytes the filter looks at; no pattern is shorter. */
 export const filterLength = 4;
 const filterBits = 20;
+const { imul } = Math;
 
 /**
  * All patterns as one automaton (Aho and Corasick, 1975) over bytes. States are numbered along the sorted patterns,
@@ -28,7 +29,7 @@ export interface PatternAutomaton {
 
 /** The filter's slot for `filterLength` bytes, given as one number of 32 bits (Knuth's multiplicative hash). */
 export function filterSlot(bytes: number): number {
-  return Math.imul(bytes, 0x9e37_79b1) >>> (32 - filterBits);
+  return imul(bytes, 0x9e37_79b1) >>> (32 - filterBits);
 }
 
 export function buildAutomaton(patterns: readonly Uint8Array[]): PatternAutomaton {
