@@ -53,7 +53,7 @@ export class MaskingStream {
 
   /** The end of the first bytes from `from` on that may begin a pattern, or of the buffer. */
   #skip(buffer: Uint8Array, from: number): number {
-    const { filter } = this.#automaton;
+    const { filter, filterShift } = this.#automaton;
     const { length } = buffer;
     const judged = from + filterLength - 1;
     let last = 0;
@@ -61,7 +61,7 @@ export class MaskingStream {
     while (at < judged && at < length) last = (last << 8) | (buffer[at++] as number);
     while (at < length) {
       last = (last << 8) | (buffer[at++] as number);
-      if (filter[filterSlot(last)] === 1) return at;
+      if (filter[filterSlot(last, filterShift)] === 1) return at;
     }
     return length;
   }

@@ -4,7 +4,8 @@ const firstRow = 257;
 
 /** How many bytes the filter looks at; no pattern is shorter. */
 export const filterLength = 4;
-const filterBits = 20;
+/** Slots of the filter for each pattern: most bytes that begin none fall into a slot of none. */
+const slotsPerPattern = 64;
 const { imul } = Math;
 
 /**
@@ -25,18 +26,19 @@ export interface PatternAutomaton {
   readonly longest: Int32Array;
   /** By `filterSlot` of `filterLength` bytes: 1 where a pattern may begin so. */
   readonly filter: Uint8Array;
+  readonly filterShift: number;
 }
 
 /** The filter's slot for `filterLength` bytes, given as one number of 32 bits (Knuth's multiplicative hash). */
-export function filterSlot(bytes: number): number {
-  return imul(bytes, 0x9e37_79b1) >>> (32 - filterBits);
+export function filterSlot(bytes: number, filterShift: number): number {
+  return imul(bytes, 0x9e37_79b1) >>> filterShift;
 }
 
 export function buildAutomaton(patterns: readonly Uint8Array[]): PatternAutomaton {
   const usable = patterns.filter((pattern) => pattern.length >= filterLength);
   const sorted = usable.toSorted((left, right) => Buffer.compare(left, right));
   const trie = buildTrie(sorted);
-  return { ...trie, ...followSuffixes(trie), filter: buildFilter(sorted) };
+  return { ...trie, ...followSuffixes(trie), ...buildFilter(sorted) };
 }
 
 type Trie = ReturnType<typeof buildTrie>;
@@ -135,8 +137,10 @@ function statesByDepth(depth: Int32Array): Int32Array {
   return order;
 }
 
-function buildFilter(patterns: readonly Uint8Array[]): Uint8Array {
-  const filter = new Uint8Array(2 ** filterBits);
-  for (const pattern of patterns) filter[filterSlot(Buffer.from(pattern).readInt32BE())] = 1;
-  return filter;
+function buildFilter(patterns: readonly Uint8Array[]): Pick<PatternAutomaton, 'filter' | 'filterShift'> {
+  const bits = Math.min(20, Math.max(8, Math.ceil(Math.log2(patterns.length * slotsPerPattern))));
+  const filter = new Uint8Array(2 ** bits);
+  const filterShift = 32 - bits;
+  for (const pattern of patterns) filter[filterSlot(Buffer.from(pattern).readInt32BE(), filterShift)] = 1;
+  return { filter, filterShift };
 }
