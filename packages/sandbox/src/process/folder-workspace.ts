@@ -1,0 +1,42 @@
+import { lstat, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pathNotFound, pathRefused, relativeToWorkspace, type Workspace } from '@cicd/plugin';
+import { create } from 'tar';
+import { unpackArchive } from './unpack-archive.ts';
+
+/** A workspace that is a folder of this machine, named `workspace`. */
+export interface FolderWorkspace extends Workspace {
+  readonly folder: string;
+}
+
+/** The real path of what a configuration names; links may not lead out of the workspace. */
+async function existing(root: string, source: string): Promise<string> {
+  const file = path.join(root, relativeToWorkspace(source));
+  if (!(await lstat(file).catch(() => undefined))) throw pathNotFound(source);
+  const parent = await realpath(path.dirname(file));
+  const realRoot = await realpath(root);
+  if (file !== root && parent !== realRoot && !parent.startsWith(`${realRoot}${path.sep}`)) throw pathRefused(source);
+  return file;
+}
+
+export function folderWorkspace(folder: string): FolderWorkspace {
+  return {
+    id: folder,
+    folder,
+    async copyIn(archive, destination, options = {}) {
+      await unpackArchive(archive, folder, path.join(folder, relativeToWorkspace(destination)), options.signal);
+    },
+    async copyOut(source, options = {}) {
+      const file = await existing(folder, source);
+      const named = (entry: { path: string }) => {
+        entry.path = entry.path.replace(/^\.\//, '');
+      };
+      // Without the dot a name that begins with @ would be taken for a list of archives.
+      const pack = create({ cwd: path.dirname(file), portable: true, onWriteEntry: named }, [`./${path.basename(file)}`]);
+      const stream = Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });
+      options.signal?.addEventListener('abort', () => stream.destroy(options.signal?.reason as Error), { once: true });
+      return stream;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createProcessDriver, type ProcessDriverOptions } from './process-driver.ts';
