@@ -31,8 +31,8 @@ export const systemClock: Clock = {
   },
 };
 
-/** Run ids sort by time: nine base-36 digits of milliseconds (until the year 5188), then 40 random bits. */
+/** Run ids are random from their first digit on, so that a short prefix names a run. */
 export const systemIdentity: Identity = {
-  runId: () => `${Date.now().toString(36).padStart(9, '0')}${randomBytes(5).toString('hex')}`,
+  runId: () => randomBytes(8).toString('hex'),
   token: () => randomBytes(16).toString('hex'),
 };

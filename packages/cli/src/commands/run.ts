@@ -19,7 +19,7 @@ import { loadDefinition } from '../input/load-definition.ts';
 import { outerEnvironment } from '../input/outer-environment.ts';
 import { readSecretFile, secretsOf } from '../input/secrets.ts';
 import { printProblems } from '../output/print-problems.ts';
-import { followLog, type Progress } from '../output/progress.ts';
+import { followRun, type Progress } from '../output/progress.ts';
 import { runJson } from '../output/run-json.ts';
 import { printRunReport } from '../output/run-report.ts';
 import { runExitCode } from '../run-exit-code.ts';
@@ -56,22 +56,6 @@ async function progressOn(stream: NodeJS.WriteStream): Promise<Progress> {
   return (await import('../output/show-plain.ts')).showPlain(stream);
 }
 
-/** Follows a run to its end: its events, and the log of every attempt. */
-async function follow(handle: RunHandle, platform: Platform, progress: Progress): Promise<void> {
-  const logs: Promise<void>[] = [];
-  const unsubscribe = handle.subscribe({
-    event({ event }, state) {
-      progress.event(event, state);
-      if (event.type !== 'step.started') return;
-      logs.push(followLog(platform.logs, { run: handle.id, step: event.step, attempt: event.attempt }, progress));
-    },
-  });
-  const state = await handle.done;
-  await Promise.all(logs);
-  unsubscribe();
-  progress.end(state);
-}
-
 async function openPlatform(options: RunCommandOptions): Promise<{ platform: Platform; chosen: ChosenSandbox }> {
   let chosen: ChosenSandbox | undefined;
   const platform = await createPlatform({
@@ -104,7 +88,10 @@ export async function run(named: string | undefined, pipeline: string | undefine
   try {
     if (chosen.warning) process.stderr.write(`${styleText('yellow', 'warning', { stream: process.stderr })}: ${chosen.warning}\n`);
     const project = findProject(file, options.project);
+    const progress = await progressOn(stream);
+    const { listener, logsEnded } = followRun(platform.logs, progress);
     const handle = await platform.runtime.start(plan, {
+      listener,
       project: project.folder,
       actor: `local:${os.userInfo().username}`,
       trigger: { type: 'manual' },
@@ -125,9 +112,10 @@ export async function run(named: string | undefined, pipeline: string | undefine
           }),
     });
     const restore = cancelOnSignals(handle);
-    await follow(handle, platform, await progressOn(stream));
-    restore();
     const state = await handle.done;
+    restore();
+    await logsEnded();
+    progress.end(state);
     await printRunReport(state, platform.logs, stream);
     if (options.json) process.stdout.write(`${JSON.stringify(runJson(state), null, 2)}\n`);
     return runExitCode(state);

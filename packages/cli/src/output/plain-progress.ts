@@ -7,6 +7,9 @@ import { stepRemark, stepSign, stepTitle } from './step-signs.ts';
 const stepLine = (step: StepState | undefined, now: number, style: Style, remark?: string): string[] =>
   step ? [`${stepSign(step, style)} ${stepTitle(step)}${style('dim', `  ${remark ?? stepRemark(step, now)}`)}`] : [];
 
+/** The state may be ahead of the event that is told. */
+const begun = (step: StepState | undefined): StepState | undefined => step && { ...step, status: 'running' };
+
 /** The lines that an event adds to a plain log of the run; mostly none. */
 export function plainProgress(event: RunEvent, state: RunState, style: Style): string[] {
   switch (event.type) {
@@ -15,7 +18,7 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
       return title ? [style('dim', `source: ${title}`)] : [];
     }
     case 'step.started':
-      return stepLine(state.steps.get(event.step), event.at, style, event.attempt > 1 ? `attempt ${event.attempt} started` : 'started');
+      return stepLine(begun(state.steps.get(event.step)), event.at, style, event.attempt > 1 ? `attempt ${event.attempt} started` : 'started');
     case 'step.finished':
     case 'step.skipped':
     case 'step.retry_scheduled':

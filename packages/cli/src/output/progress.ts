@@ -1,10 +1,12 @@
-import type { LogKey, LogStore, RunEvent, RunState } from '@cicd/engine';
+import type { LogKey, LogStore, RunEvent, RunListener, RunState } from '@cicd/engine';
 
 /** Shows a run while it goes on. */
 export interface Progress {
   event(event: RunEvent, state: RunState): void;
   /** Output of a step, whole lines, each with its line end. */
   output(step: string, lines: string): void;
+  /** Something that holds the whole run up. */
+  trouble(message: string): void;
   /** Nothing more comes; what was shown stays. */
   end(state: RunState): void;
 }
@@ -27,8 +29,20 @@ export function wholeLines(emit: (lines: string) => void): { push(data: Uint8Arr
   };
 }
 
-/** Follows the log of an attempt to its end. */
-export async function followLog(logs: LogStore, key: LogKey, progress: Progress): Promise<void> {
+/** Shows a run by what its runtime tells: its events, its trouble, and every log from its beginning to its end. */
+export function followRun(logs: LogStore, progress: Progress): { readonly listener: RunListener; logsEnded(): Promise<unknown> } {
+  const following: Promise<void>[] = [];
+  return {
+    listener: {
+      event: ({ event }, state) => progress.event(event, state),
+      log: (key) => following.push(followLog(logs, key, progress)),
+      trouble: ({ message }) => progress.trouble(message),
+    },
+    logsEnded: () => Promise.all(following),
+  };
+}
+
+async function followLog(logs: LogStore, key: LogKey, progress: Progress): Promise<void> {
   const lines = wholeLines((text) => progress.output(key.step, text));
   for await (const data of logs.read(key, { follow: true })) lines.push(data);
   lines.end();

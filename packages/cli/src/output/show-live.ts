@@ -26,6 +26,10 @@ export function showLive(stream: NodeJS.WriteStream): Progress {
       const last = lines.slice(lines.lastIndexOf('\n', end - 1) + 1, end);
       if (last.trim() !== '') lastLines.set(step, last);
     },
+    trouble(message) {
+      update.clear();
+      stream.write(`${message}\n`);
+    },
     end(state) {
       clearInterval(timer);
       current = state;

@@ -17,6 +17,7 @@ export function showPlain(stream: NodeJS.WriteStream): Progress {
       const prefix = style('dim', `${step} | `);
       stream.write(`${prefix}${lines.slice(0, -1).replaceAll('\n', `\n${prefix}`)}\n`);
     },
+    trouble: (message) => print([style('yellow', message)]),
     end: () => {},
   };
 }

@@ -41,7 +41,7 @@ export async function unpackArchive(archive: Readable, root: string, destination
   const onAbort = () => abandon(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   archive.on('error', abandon);
-  archive.pipe(entries as unknown as NodeJS.WritableStream);
+  archive.pipe(entries);
   try {
     for await (const entry of entries) {
       const { name, type, size, linkname } = entry.header;
