@@ -76,7 +76,8 @@ export interface Process {
   start(): Promise<void>;
   /**
    * Everything written so far and from then on, ending with the process. Chunks keep their order within a stream;
-   * between streams where the driver claims `separateStreams`. Pulled: a slow reader slows nothing but itself.
+   * the streams are apart where the driver claims `separateStreams`, and then in no strict order to each other. Every
+   * reading gives the same order. Pulled: a slow reader slows nothing but itself.
    * May be read again: `fromByte` skips bytes of both streams together.
    */
   output(options?: { readonly fromByte?: number }): AsyncIterable<OutputChunk>;

@@ -1,0 +1,84 @@
+import { workspaceRoot, StepFailure, type ProcessConfig } from '@cicd/plugin';
+
+/** The supplementary group of every process; the workspace belongs to it, so that all users of a run can write. */
+export const workspaceGroup = 7777;
+
+export const runtimeFolder = '/run/cicd';
+
+/** What package managers and the images of databases need as root, and no more. */
+const buildCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID'];
+
+/** A petabyte: said, because the engine's own setting would cut the log where ours is silent. It takes no "unlimited". */
+const unlimitedLog = '1000000g';
+
+/** The engine's init hands signals to the whole process group, so that a shell's child hears them. https://github.com/krallin/tini */
+const initSettings = { TINI_KILL_PROCESS_GROUP: '1' };
+
+export interface ContainerContext {
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `none`, the name of a network, or `container:ID`. */
+  readonly network: string;
+  /** The volume of the workspace. */
+  readonly volume: string | undefined;
+  /** Bytes; absent: unlimited. */
+  readonly memoryLimit?: number | undefined;
+  readonly cpuLimit?: number | undefined;
+}
+
+/** Whether a process has no network: asked for, or by profile. */
+export const withoutNetwork = ({ networkMode, profile }: ProcessConfig): boolean => networkMode === 'none' || profile === 'strict';
+
+/**
+ * The engine's configuration of a hardened container. Nothing of `input` is in it. There are no host mounts, devices,
+ * host namespaces or privileges here to be asked for; the log is kept whole, and nothing is removed by the engine.
+ */
+export function containerConfig(config: ProcessConfig, context: ContainerContext): Record<string, unknown> {
+  const strict = config.profile === 'strict';
+  const env = { ...config.env, CICD_WORKSPACE: workspaceRoot, CICD_RUNTIME_DIR: runtimeFolder, ...initSettings };
+  const { memoryLimit, cpuLimit } = context;
+  return {
+    Image: context.image,
+    Labels: context.labels,
+    Entrypoint: config.command,
+    Cmd: [],
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    WorkingDir: context.volume === undefined && config.workDir === undefined ? '/' : (config.workDir ?? workspaceRoot),
+    OpenStdin: config.input !== undefined,
+    StdinOnce: config.input !== undefined,
+    AttachStdin: config.input !== undefined,
+    ...(strict ? { User: strictUser(config.user) } : config.user !== undefined && { User: config.user }),
+    HostConfig: {
+      NetworkMode: context.network,
+      ...(context.volume !== undefined && {
+        Mounts: [{ Type: 'volume', Source: context.volume, Target: workspaceRoot, VolumeOptions: { NoCopy: true } }],
+      }),
+      Tmpfs: { [runtimeFolder]: 'rw,noexec,nosuid,nodev,mode=1777,size=64m', ...(strict && { '/tmp': 'rw,nosuid,nodev,mode=1777' }) },
+      GroupAdd: [String(workspaceGroup)],
+      CapDrop: ['ALL'],
+      CapAdd: strict ? [] : buildCapabilities,
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: strict,
+      Init: true,
+      IpcMode: 'private',
+      PidsLimit: config.pidsLimit ?? 4096,
+      ShmSize: 2 ** 30,
+      ...(memoryLimit !== undefined && { Memory: memoryLimit, MemorySwap: memoryLimit }),
+      ...(cpuLimit !== undefined && { NanoCpus: Math.round(cpuLimit * 1e9) }),
+      LogConfig: { Type: 'json-file', Config: { 'max-size': unlimitedLog } },
+      AutoRemove: false,
+      RestartPolicy: { Name: 'no' },
+    },
+  };
+}
+
+function strictUser(user = '10001:10001'): string {
+  if (/^(0+|root)(:|$)/.test(user)) {
+    throw new StepFailure({
+      code: 'sandbox.unsupported',
+      message: 'The strict profile runs nothing as root.',
+      hint: 'Leave the user out (10001), or name another one.',
+    });
+  }
+  return user;
+}

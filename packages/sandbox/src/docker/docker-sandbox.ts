@@ -1,0 +1,171 @@
+import { checkProcessConfig, EngineError, nameTaken, type Process, type ProcessConfig, type ProcessKey, type Sandbox, type Workspace } from '@cicd/plugin';
+import { EngineRefusal, unless } from '../engine/engine-refusal.ts';
+import { dockerCapabilities } from './capabilities.ts';
+import { containerConfig, withoutNetwork } from './container-config.ts';
+import type { EngineImage, PullOptions } from './images/image-store.ts';
+import { labels, names } from './names.ts';
+import { NamespacePool, type Namespace } from './namespace-pool.ts';
+import { DockerProcess } from './process/docker-process.ts';
+import { listContainers, removeRun } from './removal.ts';
+import { runLabels, type ListedContainer, type RunContext } from './run-context.ts';
+import { createVolume, removeVolume, volumeWorkspace, type VolumeWorkspace } from './workspace/volume-workspace.ts';
+
+/** The sandbox of a run on a container engine. It calls `onClose` when nothing of it is left but, if asked, the workspace. */
+export async function openDockerSandbox(context: RunContext, onClose: () => void): Promise<DockerSandbox> {
+  const { run } = context;
+  const [{ container, ready }, present] = await Promise.all([createVolume(context), listContainers(context.client, context)]);
+  const workspace = volumeWorkspace(names.workspace(context.instance, run), container, ready);
+  return new DockerSandbox(context, workspace, present, onClose);
+}
+
+export class DockerSandbox implements Sandbox {
+  readonly run: string;
+  readonly workspace: VolumeWorkspace;
+  readonly #context: RunContext;
+  readonly #workspaces = new Map<string, VolumeWorkspace>();
+  readonly #namespaces: NamespacePool;
+  /** By the engine's id: a container is one object here, so that its namespace is given back once. */
+  readonly #processes = new Map<string, DockerProcess>();
+  /** What `prepare` got, or why not, for the next `create` of the same image. */
+  readonly #prepared = new Map<string, Promise<EngineImage>>();
+  readonly #onClose: () => void;
+
+  constructor(context: RunContext, workspace: VolumeWorkspace, present: readonly ListedContainer[], onClose: () => void) {
+    this.#context = context;
+    this.#onClose = onClose;
+    this.run = context.run;
+    this.workspace = workspace;
+    this.#workspaces.set(workspace.id, workspace);
+    const busy = present.filter(({ State }) => State === 'created' || State === 'running' || State === 'paused');
+    const taken = new Set(busy.map(({ HostConfig }) => HostConfig.NetworkMode.replace(/^container:/, '')));
+    const held = present.filter(({ Labels }) => Labels[labels.role] === 'namespace');
+    this.#namespaces = new NamespacePool(context, held, taken);
+  }
+
+  async copyWorkspace(name: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Workspace> {
+    const volume = names.workspace(this.#context.instance, this.run, name);
+    // A copy that a process of an earlier life works in stays as it is; any other is an unfinished one.
+    const removed = await removeVolume(this.#context, volume);
+    const { container, ready } = await createVolume(this.#context, name);
+    const copy = volumeWorkspace(volume, container, ready);
+    await ready;
+    if (removed) await this.workspace.copyTo(container, signal);
+    this.#workspaces.set(copy.id, copy);
+    return copy;
+  }
+
+  async dropWorkspace(workspace: Workspace): Promise<void> {
+    this.#workspaces.delete(workspace.id);
+    await removeVolume(this.#context, workspace.id);
+  }
+
+  async prepare(image: string): Promise<void> {
+    this.#namespaces.warm();
+    const got = this.#context.images.get(image, 'missing');
+    this.#prepared.set(image, got);
+    await got.catch(() => undefined);
+  }
+
+  async create(config: ProcessConfig, options: PullOptions = {}): Promise<Process> {
+    const { client, limits } = this.#context;
+    options.signal?.throwIfAborted();
+    checkProcessConfig('docker', dockerCapabilities, config);
+    const workspace = config.workspace === 'none' ? undefined : this.#workspaceOf(config.workspace);
+    const [namespace, image] = await this.#gather(config, workspace, options);
+    try {
+      options.signal?.throwIfAborted();
+      const name = names.process(this.#context.instance, this.run, config.key);
+      const body = containerConfig(config, {
+        image: image.id,
+        labels: { ...runLabels(this.#context, 'process'), [labels.step]: config.key.step, [labels.attempt]: String(config.key.attempt) },
+        network: namespace.mode,
+        volume: workspace?.volume,
+        memoryLimit: config.memoryLimit ?? limits.memoryLimit,
+        cpuLimit: config.cpuLimit ?? limits.cpuLimit,
+      });
+      const created = await client.json<{ Id: string }>('POST', '/containers/create', { query: { name }, body }).catch((error: unknown) => {
+        throw error instanceof EngineRefusal && error.status === 409 ? nameTaken(name) : error;
+      });
+      const { key, input } = config;
+      const ready = workspace?.ready ?? Promise.resolve();
+      return this.#known(new DockerProcess({ client, key, id: created.Id, imageDigest: image.digest, input, namespace, started: false, ready }));
+    } catch (error) {
+      namespace.release();
+      throw error;
+    }
+  }
+
+  async attach(key: ProcessKey): Promise<Process | undefined> {
+    const { client, instance } = this.#context;
+    const path = `/containers/${names.process(instance, this.run, key)}/json`;
+    const found = await unless([404], client.json<InspectedContainer>('GET', path));
+    if (found?.Config.Labels[labels.instance] !== instance || found.Config.Labels[labels.run] !== this.run) return undefined;
+    const known = this.#processes.get(found.Id);
+    if (known) return known;
+    const namespace = this.#namespaces.adopt(found.HostConfig.NetworkMode);
+    const started = found.State.Status !== 'created';
+    return this.#known(new DockerProcess({ client, key, id: found.Id, imageDigest: found.Image, namespace, started, ready: this.workspace.ready }));
+  }
+
+  /** Resolves when nothing is being made in the background any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([this.#namespaces.settled(), ...[...this.#workspaces.values()].map(({ ready }) => ready)]);
+  }
+
+  async close({ keepWorkspace = false }: { readonly keepWorkspace?: boolean } = {}): Promise<void> {
+    await this.settled();
+    await removeRun(this.#context.client, this.#context, { keepWorkspace });
+    this.#onClose();
+  }
+
+  #known(process: DockerProcess): DockerProcess {
+    this.#processes.set(process.id, process);
+    return process;
+  }
+
+  /** All that a container needs before it can be created, at the same time. */
+  async #gather(config: ProcessConfig, workspace: VolumeWorkspace | undefined, options: PullOptions): Promise<[Namespace, EngineImage]> {
+    const needs = [
+      withoutNetwork(config) ? noNetwork : this.#namespaces.acquire(),
+      this.#image(config, options),
+      workspace && config.workDir !== undefined ? workspace.makeFolder(config.workDir) : undefined,
+    ] as const;
+    const [namespace] = await Promise.allSettled(needs);
+    try {
+      const [acquired, image] = await Promise.all(needs);
+      return [acquired, image];
+    } catch (error) {
+      if (namespace.status === 'fulfilled') namespace.value.release();
+      throw error;
+    }
+  }
+
+  #workspaceOf({ id }: Workspace): VolumeWorkspace {
+    const workspace = this.#workspaces.get(id);
+    if (workspace === undefined) throw new EngineError({ code: 'sandbox.engine_failed', message: `The workspace ${id} was dropped, or belongs to another run.` });
+    return workspace;
+  }
+
+  async #image({ image, pull = 'missing' }: ProcessConfig, options: PullOptions): Promise<EngineImage> {
+    const prepared = pull === 'missing' ? this.#prepared.get(image) : undefined;
+    if (!prepared) return this.#context.images.get(image, pull, options);
+    try {
+      return await prepared;
+    } catch (error) {
+      // Told once: who asks again tries again.
+      this.#prepared.delete(image);
+      throw error;
+    }
+  }
+}
+
+interface InspectedContainer {
+  readonly Id: string;
+  /** The image's id. */
+  readonly Image: string;
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  readonly HostConfig: { readonly NetworkMode: string };
+  readonly State: { readonly Status: string };
+}
+
+const noNetwork: Namespace = { mode: 'none', revive: () => Promise.resolve(), release: () => undefined };

@@ -1,0 +1,182 @@
+import type { Duplex } from 'node:stream';
+import { EngineError, StepFailure, type ExitStatus, type OutputChunk, type Process, type ProcessKey } from '@cicd/plugin';
+import type { EngineClient } from '../../engine/engine-client.ts';
+import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusal.ts';
+import type { Namespace } from '../namespace-pool.ts';
+import { outputFrames, type LogPosition } from '../output-frames.ts';
+
+export interface DockerProcessOptions {
+  readonly client: EngineClient;
+  readonly key: ProcessKey;
+  readonly id: string;
+  readonly imageDigest?: string;
+  readonly input?: Uint8Array | undefined;
+  readonly namespace: Namespace;
+  /** Started in an earlier life. */
+  readonly started: boolean;
+  /** Resolves when all that the process needs is there. */
+  readonly ready: Promise<unknown>;
+}
+
+interface ContainerState {
+  readonly Status: string;
+  readonly ExitCode: number;
+  readonly OOMKilled: boolean;
+  readonly StartedAt: string;
+  readonly FinishedAt: string;
+}
+
+/** A process that is a container. Its name and log belong to the engine, so it outlives this object. */
+export class DockerProcess implements Process {
+  readonly key: ProcessKey;
+  readonly id: string;
+  readonly imageDigest?: string;
+  readonly #options: DockerProcessOptions;
+  readonly #path: string;
+  readonly #begun = Promise.withResolvers<void>();
+  #started: boolean;
+  #ended: ExitStatus | undefined;
+
+  constructor(options: DockerProcessOptions) {
+    this.#options = options;
+    this.key = options.key;
+    this.id = options.id;
+    if (options.imageDigest !== undefined) this.imageDigest = options.imageDigest;
+    this.#path = `/containers/${options.id}`;
+    this.#started = options.started;
+    if (options.started) this.#begun.resolve();
+  }
+
+  async state(): Promise<'created' | 'running' | 'exited'> {
+    const { Status } = await this.#inspect();
+    return Status === 'created' ? 'created' : Status === 'running' || Status === 'paused' ? 'running' : 'exited';
+  }
+
+  async start(): Promise<void> {
+    const { client, input, ready } = this.#options;
+    if (this.#started) throw startedBefore(this.id);
+    this.#started = true;
+    let standardInput: Duplex | undefined;
+    try {
+      await ready;
+      if (input !== undefined) standardInput = await client.connect(`${this.#path}/attach`, { stream: 1, stdin: 1 });
+      await this.#run();
+    } catch (error) {
+      this.#started = false;
+      standardInput?.destroy();
+      throw error;
+    }
+    this.#begun.resolve();
+    if (standardInput) deliver(standardInput, input ?? new Uint8Array());
+  }
+
+  async *output({ fromByte = 0 }: { readonly fromByte?: number } = {}): AsyncGenerator<OutputChunk> {
+    await this.#begun.promise;
+    const whole = this.#ended !== undefined;
+    const position: LogPosition = { bytes: 0, stamp: '' };
+    yield* this.#log({ follow: !whole }, fromByte, position);
+    if (whole) return;
+    // Engines before 23 may end a followed log without its last entries: what the log ends with tells.
+    await this.wait();
+    const end: LogPosition = { bytes: 0, stamp: '' };
+    for await (const _chunk of this.#log({ tail: 1 }, 0, end));
+    if (end.stamp !== position.stamp) yield* this.#log({}, Math.max(fromByte, position.bytes), { bytes: 0, stamp: '' });
+  }
+
+  async wait(): Promise<ExitStatus> {
+    if (this.#ended) return this.#ended;
+    await this.#begun.promise;
+    await this.#options.client.json('POST', `${this.#path}/wait`, { query: { condition: 'not-running' } });
+    const { ExitCode, OOMKilled, StartedAt, FinishedAt } = await this.#inspect();
+    this.#options.namespace.release();
+    this.#ended = { exitCode: ExitCode, outOfMemory: OOMKilled && ExitCode !== 0, startedAt: StartedAt, finishedAt: FinishedAt };
+    return this.#ended;
+  }
+
+  async stop(grace: number): Promise<void> {
+    if (this.#ended || (await this.state()) !== 'running') return;
+    await this.#signal('SIGTERM');
+    const ended = this.wait();
+    const enough = Promise.withResolvers<'late'>();
+    const timer = setTimeout(enough.resolve, grace, 'late');
+    try {
+      if ((await Promise.race([ended, enough.promise])) === 'late') await this.#signal('SIGKILL');
+      await ended;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async remove(): Promise<void> {
+    await removeContainer(this.#options.client, this.id);
+    this.#options.namespace.release();
+  }
+
+  async #run(): Promise<void> {
+    const { client, namespace } = this.#options;
+    const start = () => client.stream('POST', `${this.#path}/start`);
+    try {
+      const response = await start().catch(async (error: unknown) => {
+        // The engine restarted, or somebody killed the container that holds the namespace.
+        if (!(error instanceof EngineRefusal) || !/non running container/i.test(error.answer)) throw error;
+        await namespace.revive();
+        return start();
+      });
+      response.resume();
+      // Not modified: it runs already.
+      if (response.statusCode === 304) throw startedBefore(this.id);
+    } catch (error) {
+      if (error instanceof EngineRefusal && cannotStart.test(error.answer)) throw startFailed(error);
+      throw error;
+    }
+  }
+
+  async *#log(query: { follow?: boolean; tail?: number }, fromByte: number, position: LogPosition): AsyncGenerator<OutputChunk> {
+    const path = `${this.#path}/logs`;
+    const log = await this.#options.client.stream('GET', path, { query: { stdout: 1, stderr: 1, timestamps: 1, ...query } });
+    try {
+      yield* outputFrames(log as AsyncIterable<Uint8Array>, fromByte, position);
+    } catch (error) {
+      throw engineTrouble(error, `GET ${path}`);
+    } finally {
+      log.destroy();
+    }
+  }
+
+  /** 404 and 409: it has ended meanwhile. */
+  async #signal(signal: string): Promise<void> {
+    await unless([404, 409], this.#options.client.done('POST', `${this.#path}/kill`, { query: { signal } }));
+  }
+
+  async #inspect(): Promise<ContainerState> {
+    return (await this.#options.client.json<{ State: ContainerState }>('GET', `${this.#path}/json`)).State;
+  }
+}
+
+/** Removes a container, whatever it does; resolves when it is gone. */
+export async function removeContainer(client: EngineClient, container: string): Promise<void> {
+  const removed = await unless([409], unless([404], client.done('DELETE', `/containers/${container}`, { query: { force: true, v: true } })).then(() => true));
+  // 409: somebody else is removing it.
+  if (removed === undefined) await unless([404], client.json('POST', `/containers/${container}/wait`, { query: { condition: 'removed' } }));
+}
+
+/** A process that ends without reading closes the pipe: that is its right, and no error. */
+function deliver(standardInput: Duplex, input: Uint8Array): void {
+  standardInput.on('error', () => standardInput.destroy());
+  standardInput.resume();
+  standardInput.end(input);
+}
+
+/** What the engine says when the image lacks what was asked for. */
+const cannotStart = /unable to find (user|group)|no matching entries in passwd|executable file not found|no such file or directory|permission denied|not a directory/i;
+
+const startFailed = (refusal: EngineRefusal): StepFailure =>
+  new StepFailure({
+    code: 'sandbox.start_failed',
+    message: `The process could not be started: ${refusal.answer}`,
+    hint: 'Check that the image has this user, program and working directory.',
+    cause: refusal,
+  });
+
+const startedBefore = (id: string): EngineError =>
+  new EngineError({ code: 'sandbox.engine_failed', message: `The process ${id} was started before.` });

@@ -1,0 +1,44 @@
+import type { EngineClient } from '../engine/engine-client.ts';
+import { unless } from '../engine/engine-refusal.ts';
+import { labelled, labels } from './names.ts';
+import { removeContainer } from './process/docker-process.ts';
+import type { ListedContainer } from './run-context.ts';
+
+/** What carries these labels: the instance's, or a run's. */
+type Owner = Pick<RunOwner, 'instance'> & Partial<RunOwner>;
+
+export interface RunOwner {
+  readonly instance: string;
+  readonly run: string;
+}
+
+interface ListedVolume {
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
+const filtersOf = ({ instance, run }: Owner): string => labelled({ [labels.instance]: instance, ...(run !== undefined && { [labels.run]: run }) });
+
+export const listContainers = (client: EngineClient, owner: Owner): Promise<readonly ListedContainer[]> =>
+  client.json('GET', '/containers/json', { query: { all: true, filters: filtersOf(owner) } });
+
+async function listVolumes(client: EngineClient, owner: Owner): Promise<readonly ListedVolume[]> {
+  const { Volumes } = await client.json<{ Volumes: ListedVolume[] | null }>('GET', '/volumes', { query: { filters: filtersOf(owner) } });
+  return Volumes ?? [];
+}
+
+/** The runs of an instance that have containers or volumes. */
+export async function listRuns(client: EngineClient, instance: string): Promise<string[]> {
+  const [containers, volumes] = await Promise.all([listContainers(client, { instance }), listVolumes(client, { instance })]);
+  const runs = [...containers, ...volumes].map(({ Labels }) => Labels?.[labels.run]);
+  return [...new Set(runs.filter((run) => run !== undefined))];
+}
+
+/** Removes all that belongs to a run, its running processes too; returns the names. Idempotent. */
+export async function removeRun(client: EngineClient, owner: RunOwner, { keepWorkspace = false } = {}): Promise<string[]> {
+  const [containers, volumes] = await Promise.all([listContainers(client, owner), listVolumes(client, owner)]);
+  await Promise.all(containers.map(({ Id }) => removeContainer(client, Id)));
+  const dropped = keepWorkspace ? volumes.filter(({ Labels }) => Labels?.[labels.copy] !== undefined) : volumes;
+  await Promise.all(dropped.map(({ Name }) => unless([404], client.done('DELETE', `/volumes/${Name}`))));
+  return [...containers.map(({ Names, Id }) => Names[0]?.slice(1) ?? Id), ...dropped.map(({ Name }) => Name)];
+}

@@ -1,0 +1,84 @@
+import type { Readable } from 'node:stream';
+import { workspaceRoot } from '@cicd/plugin';
+import type { EngineClient } from '../../engine/engine-client.ts';
+import { EngineRefusal, unless } from '../../engine/engine-refusal.ts';
+import { createPauseContainer } from '../pause/pause-image.ts';
+
+/** What is at a path of the container, as the engine says it. */
+export interface PathStat {
+  readonly kind: 'folder' | 'link' | 'other';
+  /** Where a link leads in the end; it need not exist. */
+  readonly target: string;
+  /** What is made in the folder gets its group. */
+  readonly handsGroupOn: boolean;
+}
+
+/** Bits of Go's `fs.FileMode`, which the engine sends. https://pkg.go.dev/io/fs#FileMode */
+const folderBit = 2 ** 31;
+const linkBit = 2 ** 27;
+const setgidBit = 2 ** 22;
+const hasBit = (mode: number, bit: number): boolean => Math.floor(mode / bit) % 2 === 1;
+
+/**
+ * A container that is created and never started, with a volume mounted at `/workspace`. The engine's archive calls on
+ * it reach the volume while no process of anybody's image runs. Its image holds nothing but our own small program.
+ */
+export class ArchiveContainer {
+  readonly #client: EngineClient;
+  readonly #path: string;
+  readonly name: string;
+
+  constructor(client: EngineClient, name: string) {
+    this.#client = client;
+    this.name = name;
+    this.#path = `/containers/${name}/archive`;
+  }
+
+  /** Idempotent. Returns whether it was new. */
+  async create(volume: string, labels: Readonly<Record<string, string>>): Promise<boolean> {
+    const created = await unless(
+      [409],
+      createPauseContainer(this.#client, this.name, {
+        Labels: labels,
+        HostConfig: {
+          NetworkMode: 'none',
+          Mounts: [{ Type: 'volume', Source: volume, Target: workspaceRoot, VolumeOptions: { NoCopy: true } }],
+        },
+      }),
+    );
+    return created !== undefined;
+  }
+
+  async remove(): Promise<void> {
+    await unless([404], this.#client.done('DELETE', `/containers/${this.name}`, { query: { force: true } }));
+  }
+
+  /** Unpacks a tar stream in a folder that exists. */
+  async put(folder: string, archive: Readable | Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#client.done('PUT', this.#path, { query: { path: folder }, archive, signal });
+  }
+
+  /** A tar stream of what is there; undefined when nothing is. */
+  async get(path: string, signal?: AbortSignal): Promise<Readable | undefined> {
+    return this.#missing(this.#client.stream('GET', this.#path, { query: { path }, signal }));
+  }
+
+  async stat(path: string): Promise<PathStat | undefined> {
+    const headers = await this.#missing(this.#client.done('HEAD', this.#path, { query: { path } }));
+    if (headers === undefined) return undefined;
+    const text = Buffer.from(String(headers['x-docker-container-path-stat']), 'base64').toString();
+    const { mode, linkTarget } = JSON.parse(text) as { mode: number; linkTarget: string };
+    const kind = hasBit(mode, linkBit) ? 'link' : hasBit(mode, folderBit) ? 'folder' : 'other';
+    return { kind, target: linkTarget, handsGroupOn: hasBit(mode, setgidBit) };
+  }
+
+  /** A missing path and a missing container have the same status; the container is ours to have. */
+  async #missing<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof EngineRefusal && error.status === 404 && !/no such container/i.test(error.answer)) return undefined;
+      throw error;
+    }
+  }
+}
