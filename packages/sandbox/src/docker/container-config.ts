@@ -1,4 +1,5 @@
-import { workspaceRoot, StepFailure, type ProcessConfig } from '@cicd/plugin';
+import { StepFailure, workspaceRoot, type ProcessConfig } from '@cicd/plugin';
+import type { LogConfig } from './process/log-config.ts';
 
 /** The supplementary group of every process; the workspace belongs to it, so that all users of a run can write. */
 export const workspaceGroup = 7777;
@@ -8,9 +9,6 @@ export const runtimeFolder = '/run/cicd';
 /** What package managers and the images of databases need as root, and no more. */
 const buildCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID'];
 
-/** A petabyte: said, because the engine's own setting would cut the log where ours is silent. It takes no "unlimited". */
-const unlimitedLog = '1000000g';
-
 /** The engine's init hands signals to the whole process group, so that a shell's child hears them. https://github.com/krallin/tini */
 const initSettings = { TINI_KILL_PROCESS_GROUP: '1' };
 
@@ -19,6 +17,7 @@ export interface ContainerContext {
   readonly labels: Readonly<Record<string, string>>;
   /** `none`, the name of a network, or `container:ID`. */
   readonly network: string;
+  readonly log: LogConfig;
   /** The volume of the workspace. */
   readonly volume: string | undefined;
   /** Bytes; absent: unlimited. */
@@ -65,7 +64,7 @@ export function containerConfig(config: ProcessConfig, context: ContainerContext
       ShmSize: 2 ** 30,
       ...(memoryLimit !== undefined && { Memory: memoryLimit, MemorySwap: memoryLimit }),
       ...(cpuLimit !== undefined && { NanoCpus: Math.round(cpuLimit * 1e9) }),
-      LogConfig: { Type: 'json-file', Config: { 'max-size': unlimitedLog } },
+      LogConfig: context.log,
       AutoRemove: false,
       RestartPolicy: { Name: 'no' },
     },

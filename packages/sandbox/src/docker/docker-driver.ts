@@ -5,6 +5,8 @@ import { dockerCapabilities } from './capabilities.ts';
 import { openDockerSandbox, type DockerSandbox } from './docker-sandbox.ts';
 import { ImageStore } from './images/image-store.ts';
 import type { RegistryAuthSource } from './images/registry-auth.ts';
+import { instanceNetwork, sharedNetwork, type OutboundNetwork } from './network/instance-network.ts';
+import { logConfig, type LogConfig } from './process/log-config.ts';
 import { listRuns, removeRun } from './removal.ts';
 import type { ResourceLimits } from './run-context.ts';
 
@@ -17,8 +19,20 @@ export interface DockerDriverOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Credentials for pulls. Default: none. */
   readonly registryAuth?: RegistryAuthSource;
+  /**
+   * Whether processes go through a network of the instance on which no container reaches another. It is made with the
+   * first run and removed with the last, which takes as long as a container; so the default is the engine's own
+   * bridge, on which a process can reach what other containers there listen on, as with `docker run`.
+   */
+  readonly privateNetwork?: boolean;
   /** Of processes that ask for none. Default: unlimited. */
   readonly limits?: ResourceLimits;
+}
+
+interface Connection extends FoundEngine {
+  readonly images: ImageStore;
+  readonly network: OutboundNetwork;
+  readonly log: LogConfig;
 }
 
 /**
@@ -32,15 +46,25 @@ export interface DockerDriverOptions {
  * ```
  */
 export function createDockerDriver(options: DockerDriverOptions): SandboxDriver {
-  const { instance, address, env = process.env, registryAuth = () => undefined, limits = {} } = options;
+  const { instance, address, env = process.env, registryAuth = () => undefined, limits = {}, privateNetwork = false } = options;
   const sandboxes = new Map<string, Promise<DockerSandbox>>();
-  let finding: Promise<FoundEngine & { readonly images: ImageStore }> | undefined;
+  let finding: Promise<Connection> | undefined;
 
   const find = () => {
-    finding ??= findEngine(address, env).then((found) => ({ ...found, images: new ImageStore(found.client, registryAuth) }));
+    finding ??= findEngine(address, env).then(({ client, engine }) => ({
+      client,
+      engine,
+      images: new ImageStore(client, registryAuth),
+      network: privateNetwork ? instanceNetwork(client, instance) : sharedNetwork,
+      log: logConfig(engine.name),
+    }));
     // Not found now may be found later.
     finding.catch(() => (finding = undefined));
     return finding;
+  };
+  const leave = async (run: string) => {
+    sandboxes.delete(run);
+    if (sandboxes.size === 0) await (await find()).network.drop();
   };
   return {
     specVersion: 'v1',
@@ -60,9 +84,9 @@ export function createDockerDriver(options: DockerDriverOptions): SandboxDriver 
       let sandbox = sandboxes.get(run);
       if (sandbox === undefined) {
         sandbox = (async () => {
-          const { client, images } = await find();
+          const connection = await find();
           signal?.throwIfAborted();
-          return openDockerSandbox({ client, images, instance, run, limits, network: 'bridge' }, () => sandboxes.delete(run));
+          return openDockerSandbox({ ...connection, instance, run, limits }, () => leave(run));
         })();
         sandboxes.set(run, sandbox);
         sandbox.catch(() => sandboxes.delete(run));
@@ -73,14 +97,16 @@ export function createDockerDriver(options: DockerDriverOptions): SandboxDriver 
       return listRuns((await find()).client, instance);
     },
     async sweep(keep) {
-      const { client } = await find();
+      const { client, network } = await find();
       const left = (await listRuns(client, instance)).filter((run) => !keep.has(run));
       const removed = left.map(async (run) => {
         await (await sandboxes.get(run))?.settled();
         sandboxes.delete(run);
         return removeRun(client, { instance, run });
       });
-      return (await Promise.all(removed)).flat();
+      const names = (await Promise.all(removed)).flat();
+      if (sandboxes.size === 0) await network.drop();
+      return names;
     },
     async close() {
       if (finding) (await finding).client.close();

@@ -4,14 +4,14 @@ import { dockerCapabilities } from './capabilities.ts';
 import { containerConfig, withoutNetwork } from './container-config.ts';
 import type { EngineImage, PullOptions } from './images/image-store.ts';
 import { labels, names } from './names.ts';
-import { NamespacePool, type Namespace } from './namespace-pool.ts';
+import { NamespacePool, ownNamespace, type Namespace } from './network/namespace-pool.ts';
 import { DockerProcess } from './process/docker-process.ts';
 import { listContainers, removeRun } from './removal.ts';
 import { runLabels, type ListedContainer, type RunContext } from './run-context.ts';
 import { createVolume, removeVolume, volumeWorkspace, type VolumeWorkspace } from './workspace/volume-workspace.ts';
 
 /** The sandbox of a run on a container engine. It calls `onClose` when nothing of it is left but, if asked, the workspace. */
-export async function openDockerSandbox(context: RunContext, onClose: () => void): Promise<DockerSandbox> {
+export async function openDockerSandbox(context: RunContext, onClose: () => Promise<void>): Promise<DockerSandbox> {
   const { run } = context;
   const [{ container, ready }, present] = await Promise.all([createVolume(context), listContainers(context.client, context)]);
   const workspace = volumeWorkspace(names.workspace(context.instance, run), container, ready);
@@ -28,18 +28,15 @@ export class DockerSandbox implements Sandbox {
   readonly #processes = new Map<string, DockerProcess>();
   /** What `prepare` got, or why not, for the next `create` of the same image. */
   readonly #prepared = new Map<string, Promise<EngineImage>>();
-  readonly #onClose: () => void;
+  readonly #onClose: () => Promise<void>;
 
-  constructor(context: RunContext, workspace: VolumeWorkspace, present: readonly ListedContainer[], onClose: () => void) {
+  constructor(context: RunContext, workspace: VolumeWorkspace, present: readonly ListedContainer[], onClose: () => Promise<void>) {
     this.#context = context;
     this.#onClose = onClose;
     this.run = context.run;
     this.workspace = workspace;
     this.#workspaces.set(workspace.id, workspace);
-    const busy = present.filter(({ State }) => State === 'created' || State === 'running' || State === 'paused');
-    const taken = new Set(busy.map(({ HostConfig }) => HostConfig.NetworkMode.replace(/^container:/, '')));
-    const held = present.filter(({ Labels }) => Labels[labels.role] === 'namespace');
-    this.#namespaces = new NamespacePool(context, held, taken);
+    this.#namespaces = new NamespacePool(context, present.filter(({ Labels }) => Labels[labels.role] === 'namespace'));
   }
 
   async copyWorkspace(name: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Workspace> {
@@ -67,7 +64,7 @@ export class DockerSandbox implements Sandbox {
   }
 
   async create(config: ProcessConfig, options: PullOptions = {}): Promise<Process> {
-    const { client, limits } = this.#context;
+    const { client, limits, log } = this.#context;
     options.signal?.throwIfAborted();
     checkProcessConfig('docker', dockerCapabilities, config);
     const workspace = config.workspace === 'none' ? undefined : this.#workspaceOf(config.workspace);
@@ -79,6 +76,7 @@ export class DockerSandbox implements Sandbox {
         image: image.id,
         labels: { ...runLabels(this.#context, 'process'), [labels.step]: config.key.step, [labels.attempt]: String(config.key.attempt) },
         network: namespace.mode,
+        log,
         volume: workspace?.volume,
         memoryLimit: config.memoryLimit ?? limits.memoryLimit,
         cpuLimit: config.cpuLimit ?? limits.cpuLimit,
@@ -115,7 +113,7 @@ export class DockerSandbox implements Sandbox {
   async close({ keepWorkspace = false }: { readonly keepWorkspace?: boolean } = {}): Promise<void> {
     await this.settled();
     await removeRun(this.#context.client, this.#context, { keepWorkspace });
-    this.#onClose();
+    await this.#onClose();
   }
 
   #known(process: DockerProcess): DockerProcess {
@@ -126,7 +124,7 @@ export class DockerSandbox implements Sandbox {
   /** All that a container needs before it can be created, at the same time. */
   async #gather(config: ProcessConfig, workspace: VolumeWorkspace | undefined, options: PullOptions): Promise<[Namespace, EngineImage]> {
     const needs = [
-      withoutNetwork(config) ? noNetwork : this.#namespaces.acquire(),
+      withoutNetwork(config) ? ownNamespace('none') : this.#namespaces.acquire(),
       this.#image(config, options),
       workspace && config.workDir !== undefined ? workspace.makeFolder(config.workDir) : undefined,
     ] as const;
@@ -167,5 +165,3 @@ interface InspectedContainer {
   readonly HostConfig: { readonly NetworkMode: string };
   readonly State: { readonly Status: string };
 }
-
-const noNetwork: Namespace = { mode: 'none', revive: () => Promise.resolve(), release: () => undefined };

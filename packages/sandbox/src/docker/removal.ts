@@ -1,7 +1,7 @@
 import type { EngineClient } from '../engine/engine-client.ts';
 import { unless } from '../engine/engine-refusal.ts';
 import { labelled, labels } from './names.ts';
-import { removeContainer } from './process/docker-process.ts';
+import { removeContainer } from './process/remove-container.ts';
 import type { ListedContainer } from './run-context.ts';
 
 /** What carries these labels: the instance's, or a run's. */

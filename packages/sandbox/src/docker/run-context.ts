@@ -1,6 +1,8 @@
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { ImageStore } from './images/image-store.ts';
 import { labels, type Role } from './names.ts';
+import type { OutboundNetwork } from './network/instance-network.ts';
+import type { LogConfig } from './process/log-config.ts';
 
 /** What everything of one run works with. */
 export interface RunContext {
@@ -8,8 +10,9 @@ export interface RunContext {
   readonly images: ImageStore;
   readonly instance: string;
   readonly run: string;
-  /** The network that processes reach the outside through. */
-  readonly network: string;
+  readonly network: OutboundNetwork;
+  /** How the engine keeps the output of processes. */
+  readonly log: LogConfig;
   /** Of a process that asks for none. */
   readonly limits: ResourceLimits;
 }

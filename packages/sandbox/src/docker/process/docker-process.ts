@@ -2,8 +2,9 @@ import type { Duplex } from 'node:stream';
 import { EngineError, StepFailure, type ExitStatus, type OutputChunk, type Process, type ProcessKey } from '@cicd/plugin';
 import type { EngineClient } from '../../engine/engine-client.ts';
 import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusal.ts';
-import type { Namespace } from '../namespace-pool.ts';
-import { outputFrames, type LogPosition } from '../output-frames.ts';
+import type { Namespace } from '../network/namespace-pool.ts';
+import { outputFrames, type LogPosition } from './output-frames.ts';
+import { removeContainer } from './remove-container.ts';
 
 export interface DockerProcessOptions {
   readonly client: EngineClient;
@@ -151,13 +152,6 @@ export class DockerProcess implements Process {
   async #inspect(): Promise<ContainerState> {
     return (await this.#options.client.json<{ State: ContainerState }>('GET', `${this.#path}/json`)).State;
   }
-}
-
-/** Removes a container, whatever it does; resolves when it is gone. */
-export async function removeContainer(client: EngineClient, container: string): Promise<void> {
-  const removed = await unless([409], unless([404], client.done('DELETE', `/containers/${container}`, { query: { force: true, v: true } })).then(() => true));
-  // 409: somebody else is removing it.
-  if (removed === undefined) await unless([404], client.json('POST', `/containers/${container}/wait`, { query: { condition: 'removed' } }));
 }
 
 /** A process that ends without reading closes the pipe: that is its right, and no error. */
