@@ -22,7 +22,12 @@ const layers = Object.entries(mayImport).map(([name, allowed]) => ({
 export default {
   forbidden: [
     ...layers,
-    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'no-undeclared-package',
       comment: 'what a package imports is among its dependencies; the command line is bundled and has none but natives',
@@ -36,6 +41,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|test)/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@cicd/source', 'import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@cicd/source', 'import', 'node', 'default', 'types'],
+    },
   },
 };

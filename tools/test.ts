@@ -16,7 +16,9 @@ async function main(): Promise<void> {
 
   heading('tests');
   forgetTestResults();
-  const tests = await run('turbo', ['run', 'test', '--continue', '--concurrency=1', '--log-order=grouped'], { show: true });
+  const tests = await run('turbo', ['run', 'test', '--continue', '--concurrency=1', '--log-order=grouped'], {
+    show: true,
+  });
   const counted = testResults();
 
   heading('packages, as they would be published');

@@ -32,7 +32,12 @@ export async function milliseconds(work: () => Promise<unknown> | void): Promise
 }
 
 /** A time held against a floor in the same unit: reached when it is at most `factor` times as long. */
-export function comparedTime(what: string, measured: number, floor: { name: string; time: number }, factor: number): Figure {
+export function comparedTime(
+  what: string,
+  measured: number,
+  floor: { name: string; time: number },
+  factor: number,
+): Figure {
   const ratio = measured / floor.time;
   return {
     what,

@@ -21,7 +21,12 @@ export function execute(program: string, args: readonly string[], cwd?: string):
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(Buffer.concat(output).toString('utf8'));
-      else reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${Buffer.concat([...output, ...errors]).toString('utf8')}`));
+      else
+        reject(
+          new Error(
+            `${program} ${args.join(' ')} ended with ${code}:\n${Buffer.concat([...output, ...errors]).toString('utf8')}`,
+          ),
+        );
     });
   });
 }
@@ -30,7 +35,11 @@ export function execute(program: string, args: readonly string[], cwd?: string):
 export const dockerRun = (...command: string[]) => execute('docker', ['run', '--rm', 'busybox', ...command]);
 
 /** A project of one pipeline file, and a data folder, for `cicd run` as a user types it. */
-export function pipelineProject(yaml: string): { run(): Promise<string>; cicd(...args: string[]): Promise<string>; remove(): void } {
+export function pipelineProject(yaml: string): {
+  run(): Promise<string>;
+  cicd(...args: string[]): Promise<string>;
+  remove(): void;
+} {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cicd-bench-'));
   writeFileSync(path.join(folder, 'cicd.yaml'), yaml);
   const data = mkdtempSync(path.join(os.tmpdir(), 'cicd-bench-data-'));

@@ -6,7 +6,16 @@ import { planning } from './planning.ts';
 import { graph, parallelSteps, stepOverhead } from './steps.ts';
 import { transitions } from './transitions.ts';
 
-const benchmarks: readonly Benchmark[] = [stepOverhead, parallelSteps, graph, planning, transitions, logLines, masking, artifacts];
+const benchmarks: readonly Benchmark[] = [
+  stepOverhead,
+  parallelSteps,
+  graph,
+  planning,
+  transitions,
+  logLines,
+  masking,
+  artifacts,
+];
 
 function line(figure: Figure): string {
   const ratio = figure.ratio === undefined ? '' : ` = ${figure.ratio.toFixed(2)} ×`;

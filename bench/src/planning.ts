@@ -5,7 +5,10 @@ import { median, milliseconds, type Benchmark, type Figure } from './benchmark.t
 type Graph = (index: number) => readonly number[];
 
 /** Fifty layers of a hundred, each step of a layer needing ten of the one before. */
-const layered: Graph = (index) => (index < 100 ? [] : Array.from({ length: 10 }, (_, each) => (Math.floor(index / 100) - 1) * 100 + ((index + each) % 100)));
+const layered: Graph = (index) =>
+  index < 100
+    ? []
+    : Array.from({ length: 10 }, (_, each) => (Math.floor(index / 100) - 1) * 100 + ((index + each) % 100));
 
 const graphs: Readonly<Record<string, Graph>> = {
   'in a chain': (index) => (index === 0 ? [] : [index - 1]),
@@ -19,7 +22,9 @@ function pipelineOf(count: number, needs: Graph): string {
     (_, index) =>
       `  - name: s${index}\n    needs: [${needs(index)
         .map((need) => `s${need}`)
-        .join(', ')}]\n    type: step.shell_exec\n    config: { image: busybox, commands: ['echo {{ inputs.who }} ${index}'] }\n`,
+        .join(
+          ', ',
+        )}]\n    type: step.shell_exec\n    config: { image: busybox, commands: ['echo {{ inputs.who }} ${index}'] }\n`,
   );
   return `inputs: { who: { type: string, default: world } }\nsteps:\n${steps.join('')}`;
 }
@@ -27,7 +32,8 @@ function pipelineOf(count: number, needs: Graph): string {
 function compile(yaml: string): void {
   const { pipelines, problems } = parsePipelineFile(yaml, { file: 'cicd.yaml', registry: platformSteps() });
   const [definition] = pipelines.values();
-  if (!definition || problems.some(({ severity }) => severity === 'error')) throw new Error(JSON.stringify(problems.slice(0, 3)));
+  if (!definition || problems.some(({ severity }) => severity === 'error'))
+    throw new Error(JSON.stringify(problems.slice(0, 3)));
   const plan = compilePlan(definition);
   if (plan.steps.length === 0) throw new Error('the plan is empty');
 }

@@ -13,7 +13,8 @@ async function alternate(...contestants: readonly (() => Promise<unknown>)[]): P
   return times.map(median);
 }
 
-const sequence = (count: number) => shellPipeline(Array.from({ length: count }, (_, index) => ({ name: `s${index}`, command: 'true' })));
+const sequence = (count: number) =>
+  shellPipeline(Array.from({ length: count }, (_, index) => ({ name: `s${index}`, command: 'true' })));
 
 /** The whole command for one trivial step, and what each further one adds. */
 export const stepOverhead: Benchmark = {
@@ -42,12 +43,23 @@ export const parallelSteps: Benchmark = {
     const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
     const project = pipelineProject(shellPipeline(names.map((name) => ({ name, needs: [], command: 'true' }))));
     await project.run();
-    const parallel = [await milliseconds(project.run), await milliseconds(project.run), await milliseconds(project.run)];
+    const parallel = [
+      await milliseconds(project.run),
+      await milliseconds(project.run),
+      await milliseconds(project.run),
+    ];
     const docker = await milliseconds(async () => {
       for (const _ of names) await dockerRun('true');
     });
     project.remove();
-    return [comparedTime('20 parallel steps', median(parallel), { name: 'twenty docker run in sequence', time: docker }, 0.65)];
+    return [
+      comparedTime(
+        '20 parallel steps',
+        median(parallel),
+        { name: 'twenty docker run in sequence', time: docker },
+        0.65,
+      ),
+    ];
   },
 };
 

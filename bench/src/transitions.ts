@@ -11,7 +11,8 @@ const count = 10_000;
 /** A hundred steps start at once; each has a chain of ninety-nine behind it. */
 const yaml = `steps:\n${Array.from(
   { length: count },
-  (_, index) => `  - { name: s${index}, needs: [${index < 100 ? '' : `s${index - 100}`}], type: step.set, config: { values: { n: ${index} } } }`,
+  (_, index) =>
+    `  - { name: s${index}, needs: [${index < 100 ? '' : `s${index - 100}`}], type: step.set, config: { values: { n: ${index} } } }`,
 ).join('\n')}\n`;
 
 /** Runs steps without an effect through the durable store, no containers. */
@@ -20,7 +21,10 @@ export const transitions: Benchmark = {
   needsEngine: false,
   async run() {
     const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'cicd-bench-transitions-'));
-    const platform = await createPlatform({ dataFolder, sandbox: async () => createFakeSandboxDriver({ program: () => {} }) });
+    const platform = await createPlatform({
+      dataFolder,
+      sandbox: async () => createFakeSandboxDriver({ program: () => {} }),
+    });
     try {
       const { pipelines } = parsePipelineFile(yaml, { file: 'cicd.yaml', registry: platform.steps });
       const [definition] = pipelines.values();
@@ -28,14 +32,23 @@ export const transitions: Benchmark = {
       const plan = compilePlan(definition);
       let events = 0;
       const time = await milliseconds(async () => {
-        const handle = await platform.runtime.start(plan, { project: 'bench', actor: 'bench', trigger: { type: 'manual' } });
+        const handle = await platform.runtime.start(plan, {
+          project: 'bench',
+          actor: 'bench',
+          trigger: { type: 'manual' },
+        });
         const final = await handle.done;
         if (final.status !== 'succeeded') throw new Error(`the run ended ${final.status}`);
         events = (await platform.runs.read(handle.id)).length;
       });
       const rate = (events / time) * 1_000;
       return [
-        { what: 'durable transitions a second', measured: `${Math.round(rate)}`, target: '≥ 5,000', reached: rate >= 5_000 },
+        {
+          what: 'durable transitions a second',
+          measured: `${Math.round(rate)}`,
+          target: '≥ 5,000',
+          reached: rate >= 5_000,
+        },
         { what: 'run of 10,000 steps', measured: `${Math.round(time)} ms`, target: '≤ 4 s', reached: time <= 4_000 },
       ];
     } finally {

@@ -10,6 +10,7 @@ export default defineConfig({
   splitting: true,
   sourcemap: false,
   minifySyntax: true,
+  minifyWhitespace: true,
   clean: true,
   // Natives cannot be bundled; dockerode asks for the last two only to reach an engine over SSH.
   external: ['better-sqlite3', 'ssh2', 'cpu-features'],

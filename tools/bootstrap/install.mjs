@@ -12,12 +12,14 @@ const lock = path.join(toolchainFolder, 'install.lock');
 function fingerprint(node) {
   const hash = createHash('sha256').update(`${pnpmVersion}\0${node}\0${process.platform}-${process.arch}\0`);
   const add = (file) => {
-    if (fs.existsSync(file)) hash.update(path.relative(repositoryRoot, file)).update('\0').update(fs.readFileSync(file));
+    if (fs.existsSync(file))
+      hash.update(path.relative(repositoryRoot, file)).update('\0').update(fs.readFileSync(file));
   };
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']) add(path.join(repositoryRoot, file));
   for (const folder of ['packages', 'apps']) {
     const parent = path.join(repositoryRoot, folder);
-    if (fs.existsSync(parent)) for (const name of fs.readdirSync(parent).sort()) add(path.join(parent, name, 'package.json'));
+    if (fs.existsSync(parent))
+      for (const name of fs.readdirSync(parent).sort()) add(path.join(parent, name, 'package.json'));
   }
   for (const folder of ['testbed', 'bench']) add(path.join(repositoryRoot, folder, 'package.json'));
   return hash.digest('hex');
@@ -60,7 +62,8 @@ export function ensureInstall(env, pnpm, node) {
     say('installing the dependencies from the lockfile ...');
     const args = [...pnpm.args, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
     const result = spawnSync(pnpm.command, args, { cwd: repositoryRoot, env, stdio: ['ignore', 2, 2] });
-    if (result.status !== 0) throw new Error(`pnpm install failed (${result.error?.message ?? result.status ?? result.signal})`);
+    if (result.status !== 0)
+      throw new Error(`pnpm install failed (${result.error?.message ?? result.status ?? result.signal})`);
     fs.writeFileSync(stamp, wanted);
   } finally {
     fs.rmSync(lock, { force: true });

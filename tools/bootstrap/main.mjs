@@ -18,7 +18,8 @@ const signalNumber = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 function run(command, args, env) {
   const child = spawn(command, args, { cwd: repositoryRoot, env, stdio: 'inherit' });
   // A terminal sends Ctrl-C to the whole group; others send it to us alone. The child decides when it is done.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.stdin.isTTY || child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => process.stdin.isTTY || child.kill(signal));
   // npm ends without telling its child when it is killed: follow the parent, so that nothing is left behind.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();

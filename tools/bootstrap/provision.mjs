@@ -16,11 +16,20 @@ function npm(args, cwd) {
   const result = script
     ? spawnSync(process.execPath, [script, ...args], options)
     : spawnSync(onWindows ? 'npm.cmd' : 'npm', args, { ...options, shell: onWindows });
-  if (result.error) throw new Error(`npm is needed to fetch the toolchain but could not be run: ${result.error.message}`);
+  if (result.error)
+    throw new Error(`npm is needed to fetch the toolchain but could not be run: ${result.error.message}`);
   return result;
 }
 
-const installFlags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts', '--include=optional', '--loglevel=error'];
+const installFlags = [
+  '--no-save',
+  '--no-package-lock',
+  '--no-audit',
+  '--no-fund',
+  '--ignore-scripts',
+  '--include=optional',
+  '--loglevel=error',
+];
 const notPublished = /E404|ETARGET|ENOVERSIONS|EBADPLATFORM|notarget/i;
 
 /** Moves a finished folder into place; when another bootstrap was faster, its folder stands. */

@@ -45,7 +45,11 @@ export function run(command: string, args: readonly string[], options: CommandOp
 }
 
 /** Runs a command with the terminal as its own and takes over its exit code. */
-export function become(command: string, args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): void {
+export function become(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): void {
   const child = spawn(command, args, {
     cwd: options.cwd ?? repositoryRoot,
     env: { ...process.env, ...options.env },

@@ -10,6 +10,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/errors.md', errorPage()],
     ['docs/pipeline.schema.json', JSON.stringify(pipelineSchema(steps))],
   ]);
-  for (const type of steps.types()) files.set(`docs/steps/${type.replace(/^step\./, '')}.md`, stepPage(steps.get(type)));
+  for (const type of steps.types())
+    files.set(`docs/steps/${type.replace(/^step\./, '')}.md`, stepPage(steps.get(type)));
   return files;
 }

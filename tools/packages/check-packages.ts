@@ -35,7 +35,12 @@ export async function checkPackages(): Promise<Task[]> {
     return [
       { name: `${each.name}: publint`, command: ['publint', '--strict', tarball] },
       ...(each.entries.length
-        ? [{ name: `${each.name}: types`, command: ['attw', tarball, '--profile', 'esm-only', '--no-emoji'] } satisfies Task]
+        ? [
+            {
+              name: `${each.name}: types`,
+              command: ['attw', tarball, '--profile', 'esm-only', '--no-emoji'],
+            } satisfies Task,
+          ]
         : []),
       { name: `${each.name}: installed alone`, command: [process.execPath, smokeTest, tarballList, each.name] },
     ];

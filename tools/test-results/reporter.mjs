@@ -12,7 +12,11 @@ export default class ResultsReporter {
   onRunComplete(_contexts, results) {
     mkdirSync(this.#folder, { recursive: true });
     const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = results;
-    const counts = { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests };
+    const counts = {
+      passed: numPassedTests,
+      failed: numFailedTests + numRuntimeErrorTestSuites,
+      skipped: numPendingTests,
+    };
     writeFileSync(path.join(this.#folder, 'tests.json'), `${JSON.stringify(counts)}\n`);
   }
 }

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 let problems = 0;
-const files = ['src', 'bin', 'scripts', 'test'].flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)));
+const files = ['src', 'bin', 'scripts', 'test'].flatMap((folder) =>
+  readdirSync(folder).map((name) => path.join(folder, name)),
+);
 
 for (const file of files) {
   execFileSync(process.execPath, ['--check', file]);

@@ -7,7 +7,7 @@ export function dueDate(start, workingDays) {
   let date = new Date(`${start}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) throw new RangeError(`not a date: ${start}`);
   if (!Number.isInteger(workingDays) || workingDays < 0) throw new RangeError(`not a number of days: ${workingDays}`);
-  for (let left = workingDays; left > 0; ) {
+  for (let left = workingDays; left > 0;) {
     date = new Date(date.getTime() + millisecondsPerDay);
     if (isWorkingDay(date)) left -= 1;
   }

@@ -1,7 +1,16 @@
 import { CicdError, ConfigError, errorCodes, type ErrorCodeRow } from '@cicd/plugin';
 
 /** The exit codes of the command line. */
-export const exitCode = { ok: 0, failed: 1, usage: 2, waiting: 3, timeout: 124, hangup: 129, interrupted: 130, terminated: 143 } as const;
+export const exitCode = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  waiting: 3,
+  timeout: 124,
+  hangup: 129,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 /** The exit code of an error, by the one table of codes. */
 export function exitCodeOf(error: unknown): number {

@@ -4,9 +4,11 @@ import { endWith } from './exit.ts';
 
 const repeatable = (value: string, previous: readonly string[] = []) => [...previous, value];
 
-const dataDirectory = () => new Option('--data-dir <folder>', 'where runs, logs and artifacts are kept').env('CICD_DATA_DIR');
+const dataDirectory = () =>
+  new Option('--data-dir <folder>', 'where runs, logs and artifacts are kept').env('CICD_DATA_DIR');
 const asJson = () => new Option('--json', 'print one JSON object instead');
-const inputs = () => new Option('--input <NAME=VALUE>', 'an input of the pipeline; may be repeated').argParser(repeatable);
+const inputs = () =>
+  new Option('--input <NAME=VALUE>', 'an input of the pipeline; may be repeated').argParser(repeatable);
 const stepSelection = (flag: string, description: string) =>
   new Option(`--${flag} <step>`, `${description}; may be repeated`).argParser(repeatable);
 
@@ -37,7 +39,9 @@ export function program(): Command {
     .argument('[pipeline]', 'when the file holds several')
     .addOption(inputs())
     .addOption(asJson())
-    .action(async (file, pipeline, options) => endWith((await import('./commands/plan.ts')).plan(file, pipeline, options)));
+    .action(async (file, pipeline, options) =>
+      endWith((await import('./commands/plan.ts')).plan(file, pipeline, options)),
+    );
 
   root
     .command('run')
@@ -45,16 +49,26 @@ export function program(): Command {
     .argument('[file]', 'default: cicd.yaml')
     .argument('[pipeline]', 'when the file holds several')
     .addOption(inputs())
-    .addOption(new Option('--secret <NAME>', 'a secret, from the environment or asked for; NAME=@file reads a file').argParser(repeatable))
-    .addOption(new Option('--env <NAME>', 'let expressions read this variable of the environment').argParser(repeatable))
+    .addOption(
+      new Option('--secret <NAME>', 'a secret, from the environment or asked for; NAME=@file reads a file').argParser(
+        repeatable,
+      ),
+    )
+    .addOption(
+      new Option('--env <NAME>', 'let expressions read this variable of the environment').argParser(repeatable),
+    )
     .option('--env-file <file>', 'variables that expressions may read, as NAME=VALUE lines')
     .addOption(stepSelection('only', 'run this step alone'))
     .addOption(stepSelection('from', 'run this step and what follows it'))
     .option('--project <folder>', 'the folder whose files the run sees')
-    .addOption(new Option('--sandbox <kind>', 'where steps run').choices(['docker', 'process', 'auto']).default('docker'))
+    .addOption(
+      new Option('--sandbox <kind>', 'where steps run').choices(['docker', 'process', 'auto']).default('docker'),
+    )
     .addOption(dataDirectory())
     .addOption(asJson())
-    .action(async (file, pipeline, options) => endWith((await import('./commands/run.ts')).run(file, pipeline, options)));
+    .action(async (file, pipeline, options) =>
+      endWith((await import('./commands/run.ts')).run(file, pipeline, options)),
+    );
 
   root
     .command('runs')
@@ -82,7 +96,9 @@ export function program(): Command {
     .option('--output <file>', 'where to write it; default: standard output when that is no terminal, else its name')
     .addOption(dataDirectory())
     .addOption(asJson())
-    .action(async (run, key, options) => endWith((await import('./commands/artifacts.ts')).artifacts(run, key, options)));
+    .action(async (run, key, options) =>
+      endWith((await import('./commands/artifacts.ts')).artifacts(run, key, options)),
+    );
 
   root
     .command('schema')

@@ -78,11 +78,25 @@ export function scene(files: Readonly<Record<string, string>>, extraEnv: Readonl
     collect(
       spawn(process.execPath, ['--conditions=@cicd/source', main, ...args], {
         cwd: folder,
-        env: { PATH: process.env['PATH'] ?? '', HOME: root, CICD_DATA_DIR: dataFolder, NO_COLOR: '1', ...extraEnv, ...env },
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: root,
+          CICD_DATA_DIR: dataFolder,
+          NO_COLOR: '1',
+          ...extraEnv,
+          ...env,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );
-  return { folder, dataFolder, start, cicd: (...args) => start(args).end, remove: () => rmSync(root, { recursive: true, force: true }) };
+  return {
+    folder,
+    dataFolder,
+    start,
+    cicd: (...args) => start(args).end,
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
 }
 
-const prefixed = (files: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(files).map(([name, text]) => [`project/${name}`, text]));
+const prefixed = (files: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [`project/${name}`, text]));

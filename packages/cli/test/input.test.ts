@@ -20,7 +20,9 @@ describe('outer variables', () => {
 
   it('must be there', () => {
     expect(() => outerEnvironment(['NOPE'], undefined, {})).toThrow(expect.objectContaining({ code: 'command.usage' }));
-    expect(() => outerEnvironment([], '/no/such/file', {})).toThrow(expect.objectContaining({ code: 'command.file_not_found' }));
+    expect(() => outerEnvironment([], '/no/such/file', {})).toThrow(
+      expect.objectContaining({ code: 'command.file_not_found' }),
+    );
   });
 });
 
@@ -36,21 +38,32 @@ describe('secrets', () => {
 
   it('come from the environment, a file, or a person', async () => {
     const { secrets } = await secretsOf(['TOKEN', 'KEY=@token.txt', 'PASSPHRASE'], sources);
-    expect(secrets).toEqual({ TOKEN: 'from-the-environment', KEY: 'from-the-file', PASSPHRASE: 'asked-for-PASSPHRASE' });
+    expect(secrets).toEqual({
+      TOKEN: 'from-the-environment',
+      KEY: 'from-the-file',
+      PASSPHRASE: 'asked-for-PASSPHRASE',
+    });
   });
 
   it('are never taken from the command line, and the refusal does not repeat them', async () => {
     const refusal = secretsOf(['TOKEN=hunter2-hunter2'], sources);
-    await expect(refusal).rejects.toMatchObject({ code: 'command.usage', message: expect.not.stringContaining('hunter2') });
+    await expect(refusal).rejects.toMatchObject({
+      code: 'command.usage',
+      message: expect.not.stringContaining('hunter2'),
+    });
   });
 
   it('must be had', async () => {
-    await expect(secretsOf(['ABSENT'], { env: {}, readFile: sources.readFile })).rejects.toMatchObject({ code: 'command.usage' });
+    await expect(secretsOf(['ABSENT'], { env: {}, readFile: sources.readFile })).rejects.toMatchObject({
+      code: 'command.usage',
+    });
     await expect(secretsOf(['KEY=@absent.txt'], sources)).rejects.toMatchObject({ code: 'command.file_not_found' });
   });
 
   it('must be long enough to be hidden; short ones bring a warning', async () => {
-    await expect(secretsOf(['PIN'], { ...sources, env: { PIN: '12' } })).rejects.toMatchObject({ code: 'command.usage' });
+    await expect(secretsOf(['PIN'], { ...sources, env: { PIN: '12' } })).rejects.toMatchObject({
+      code: 'command.usage',
+    });
     const { warnings } = await secretsOf(['PIN'], { ...sources, env: { PIN: '12345' } });
     expect(warnings).toHaveLength(1);
   });

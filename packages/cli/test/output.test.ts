@@ -40,7 +40,14 @@ const created: RunEvent = {
   trigger: { type: 'manual' },
 };
 const token = '0'.repeat(32);
-const started = (step: string, at: number): RunEvent => ({ type: 'step.started', at, step, attempt: 1, token, deadline: 99_000 });
+const started = (step: string, at: number): RunEvent => ({
+  type: 'step.started',
+  at,
+  step,
+  attempt: 1,
+  token,
+  deadline: 99_000,
+});
 const begun: RunEvent[] = [
   created,
   { type: 'run.started', at: 1_000 },
@@ -58,7 +65,12 @@ const failure: RunEvent[] = [
     status: 'failed',
     durationMs: 2_000,
     exitCode: 7,
-    error: { code: 'step.command_failed', message: 'npm test ended with exit code 7', hint: 'Read on.', place: { path: 'config', line: 4, column: 9 } },
+    error: {
+      code: 'step.command_failed',
+      message: 'npm test ended with exit code 7',
+      hint: 'Read on.',
+      place: { path: 'config', line: 4, column: 9 },
+    },
   },
   { type: 'step.skipped', at: 4_000, step: 'pack', reason: 'upstream' },
   { type: 'run.finished', at: 4_000, status: 'failed', warning: false },
@@ -66,11 +78,24 @@ const failure: RunEvent[] = [
 const stateAfter = (...events: RunEvent[]): RunState => replay(planOf(yaml), events);
 
 describe('the live tree', () => {
-  const view = { now: 3_000, columns: 60, rows: 20, style: unstyled, lastLines: new Map([['test.1', '\u001b[31mred\u001b[0m\u001b[2J line']]) };
+  const view = {
+    now: 3_000,
+    columns: 60,
+    rows: 20,
+    style: unstyled,
+    lastLines: new Map([['test.1', '\u001b[31mred\u001b[0m\u001b[2J line']]),
+  };
 
   it('shows the run, its source, and what each step does', () => {
     expect(liveTree(stateAfter(...begun), view)).toBe(
-      ['shop  r1  main 0123456 (changed)', '  test', '    ● node: 22  1.0s', '    ● node: 24  1.0s', '      │ red line', '  ○ pack'].join('\n'),
+      [
+        'shop  r1  main 0123456 (changed)',
+        '  test',
+        '    ● node: 22  1.0s',
+        '    ● node: 24  1.0s',
+        '      │ red line',
+        '  ○ pack',
+      ].join('\n'),
     );
   });
 
@@ -93,7 +118,9 @@ describe('the live tree', () => {
 describe('plain progress', () => {
   it('says what began and what ended', () => {
     const events = [...begun, ...failure];
-    const lines = events.flatMap((event, index) => plainProgress(event, stateAfter(...events.slice(0, index + 1)), unstyled));
+    const lines = events.flatMap((event, index) =>
+      plainProgress(event, stateAfter(...events.slice(0, index + 1)), unstyled),
+    );
     expect(lines).toEqual([
       'source: main 0123456 (changed)',
       '● test (node: 22)  started',
@@ -132,7 +159,15 @@ describe('a failed run', () => {
       status: 'failed',
       duration_ms: 3_000,
       steps: [
-        { key: 'test.0', name: 'test', matrix: { node: '22' }, status: 'succeeded', attempt: 1, duration_ms: 1_500, error: null },
+        {
+          key: 'test.0',
+          name: 'test',
+          matrix: { node: '22' },
+          status: 'succeeded',
+          attempt: 1,
+          duration_ms: 1_500,
+          error: null,
+        },
         { key: 'test.1', exit_code: 7, error: { code: 'step.command_failed' } },
         { key: 'pack', status: 'skipped', attempt: 0 },
       ],
@@ -145,16 +180,31 @@ describe('a failed run', () => {
     ['hangup', 129],
     ['timeout', 124],
   ] as const)('that was ended by %s has exit code %d', (cause, code) => {
-    expect(runExitCode(stateAfter(...begun, { type: 'run.cancel_requested', at: 3_000, cause, deadline: 9_000 }))).toBe(code);
+    expect(runExitCode(stateAfter(...begun, { type: 'run.cancel_requested', at: 3_000, cause, deadline: 9_000 }))).toBe(
+      code,
+    );
   });
 });
 
 describe('a problem', () => {
-  const problem = { code: 'pipeline.unknown_key', severity: 'error', message: 'unknown key `comands`', hint: 'did you mean `commands`?', file: 'a.yaml', line: 12, column: 5 } as const;
+  const problem = {
+    code: 'pipeline.unknown_key',
+    severity: 'error',
+    message: 'unknown key `comands`',
+    hint: 'did you mean `commands`?',
+    file: 'a.yaml',
+    line: 12,
+    column: 5,
+  } as const;
 
   it('shows its place, its line and what to write', () => {
     expect(problemReport(problem, '    comands: []', unstyled)).toBe(
-      ['a.yaml:12:5  error  unknown key `comands`  pipeline.unknown_key', '  12 |     comands: []', '     |     ^', '    did you mean `commands`?'].join('\n'),
+      [
+        'a.yaml:12:5  error  unknown key `comands`  pipeline.unknown_key',
+        '  12 |     comands: []',
+        '     |     ^',
+        '    did you mean `commands`?',
+      ].join('\n'),
     );
   });
 
@@ -167,7 +217,15 @@ describe('a plan', () => {
   it('names needs, members and digest', () => {
     const plan = planOf(yaml);
     expect(planReport(plan, unstyled)).toBe(
-      ['shop', '  test  step.log', '    × 2: 22, 24', '    workspace copy', '  pack  step.log', '    needs test', `digest: ${plan.digest}`].join('\n'),
+      [
+        'shop',
+        '  test  step.log',
+        '    × 2: 22, 24',
+        '    workspace copy',
+        '  pack  step.log',
+        '    needs test',
+        `digest: ${plan.digest}`,
+      ].join('\n'),
     );
   });
 });

@@ -47,11 +47,24 @@ describe('cicd run, in processes', () => {
     const run = JSON.parse((await cicd('run', '--sandbox', 'process', '--json')).stdout) as { id: string };
     expect(run).toMatchObject({
       status: 'succeeded',
-      steps: [{ key: 'greet', name: 'greet', matrix: null, status: 'succeeded', attempt: 1, exit_code: 0, outputs: { length: 12 }, error: null }],
+      steps: [
+        {
+          key: 'greet',
+          name: 'greet',
+          matrix: null,
+          status: 'succeeded',
+          attempt: 1,
+          exit_code: 0,
+          outputs: { length: 12 },
+          error: null,
+        },
+      ],
       outputs: { length: 12 },
     });
     const listed = JSON.parse((await cicd('runs', '--json')).stdout) as unknown;
-    expect(listed).toEqual({ runs: [{ id: run.id, status: 'succeeded', pipeline: 'hello', attempt: 1, started_at: expect.any(String) }] });
+    expect(listed).toEqual({
+      runs: [{ id: run.id, status: 'succeeded', pipeline: 'hello', attempt: 1, started_at: expect.any(String) }],
+    });
     expect((await cicd('logs', run.id.slice(0, 12), '--step', 'greet')).stdout).toBe('hello world\n');
     expect((await cicd('artifacts', 'latest', 'greeting')).stdout).toBe('hello world\n');
     expect((await cicd('artifacts', 'latest')).stdout).toMatch(/^greeting\s+12 B/);
@@ -62,11 +75,15 @@ describe('cicd run, in processes', () => {
     const run = await cicd('run', '--sandbox', 'process');
     expect(run.code).toBe(1);
     const report = run.stdout.slice(run.stdout.lastIndexOf('✗ breaks'));
-    expect(report).toMatch(/✗ breaks {2}exit code 7\n {2}│ the last words\n[^]*step\.command_failed[^]*cicd logs \S+ --step breaks\n[^]*failed in/);
+    expect(report).toMatch(
+      /✗ breaks {2}exit code 7\n {2}│ the last words\n[^]*step\.command_failed[^]*cicd logs \S+ --step breaks\n[^]*failed in/,
+    );
   });
 
   it('ends with 124 at the timeout of the pipeline', async () => {
-    const { cicd } = open({ 'cicd.yaml': `timeout: 1s\nsteps:\n  - { name: slow, type: step.shell_exec, config: { image: busybox, commands: [sleep 60] } }\n` });
+    const { cicd } = open({
+      'cicd.yaml': `timeout: 1s\nsteps:\n  - { name: slow, type: step.shell_exec, config: { image: busybox, commands: [sleep 60] } }\n`,
+    });
     expect(await cicd('run', '--sandbox', 'process')).toMatchObject({ code: 124 });
   });
 
@@ -76,7 +93,9 @@ describe('cicd run, in processes', () => {
     ['SIGHUP', 129],
   ] as const)('ends its steps at %s, with exit code %d', async (signal, code) => {
     const marker = `sleep 31${code}`;
-    const { start } = open({ 'cicd.yaml': `steps:\n  - { name: slow, type: step.shell_exec, config: { image: busybox, commands: ['echo under way', '${marker}'] } }\n` });
+    const { start } = open({
+      'cicd.yaml': `steps:\n  - { name: slow, type: step.shell_exec, config: { image: busybox, commands: ['echo under way', '${marker}'] } }\n`,
+    });
     const run = start(['run', '--sandbox', 'process']);
     await run.shows('slow | under way');
     run.child.kill(signal);
@@ -87,7 +106,8 @@ describe('cicd run, in processes', () => {
   it('masks secrets wherever they show', async () => {
     const yaml = `steps:\n  - { name: leak, type: step.shell_exec, config: { image: busybox, env: { TOKEN: '{{ secrets.TOKEN }}' }, commands: ['echo "it is $TOKEN"', 'printf %s "$TOKEN" | base64'] } }\n`;
     const { start, cicd } = open({ 'cicd.yaml': yaml });
-    const run = await start(['run', '--sandbox', 'process', '--secret', 'TOKEN'], { TOKEN: 'correct-horse-battery' }).end;
+    const run = await start(['run', '--sandbox', 'process', '--secret', 'TOKEN'], { TOKEN: 'correct-horse-battery' })
+      .end;
     const everything = run.stdout + run.stderr + (await cicd('logs', 'latest')).stdout;
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('it is ***') });
     expect(everything).not.toContain('correct-horse');

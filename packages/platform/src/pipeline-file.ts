@@ -12,7 +12,11 @@ export function findPipelineFile(folder: string, named?: string): string {
   if (named !== undefined) {
     const file = path.resolve(folder, named);
     if (existsSync(file)) return file;
-    throw new ConfigError({ code: 'command.file_not_found', message: `there is no file ${named}`, hint: 'Name an existing pipeline file.' });
+    throw new ConfigError({
+      code: 'command.file_not_found',
+      message: `there is no file ${named}`,
+      hint: 'Name an existing pipeline file.',
+    });
   }
   const usual = path.join(folder, 'cicd.yaml');
   if (existsSync(usual)) return usual;
@@ -21,8 +25,10 @@ export function findPipelineFile(folder: string, named?: string): string {
   if (found.length === 1) return path.join(directory, found[0] ?? '');
   throw new ConfigError({
     code: 'command.file_not_found',
-    message: found.length > 1 ? `there are several pipeline files: ${found.join(', ')}` : `there is no cicd.yaml in ${folder}`,
-    hint: found.length > 1 ? `Name one: cicd run .cicd/${found[0] ?? ''}` : 'Write one with `cicd init`, or name a file.',
+    message:
+      found.length > 1 ? `there are several pipeline files: ${found.join(', ')}` : `there is no cicd.yaml in ${folder}`,
+    hint:
+      found.length > 1 ? `Name one: cicd run .cicd/${found[0] ?? ''}` : 'Write one with `cicd init`, or name a file.',
   });
 }
 

@@ -6,15 +6,34 @@ export { stepPage } from './documentation/step-page.ts';
 export * from './errors/index.ts';
 export type { ExitStatus, OutputChunk, Process, ProcessConfig, ProcessKey, SandboxProfile } from './sandbox/process.ts';
 export type { Sandbox, SandboxCapabilities, SandboxDriver, SandboxEngine } from './sandbox/sandbox.ts';
-export { createArchiveGuard, type AllowedEntry, type ArchiveEntry, type ArchiveLimits } from './sandbox/archive-guard.ts';
+export {
+  createArchiveGuard,
+  type AllowedEntry,
+  type ArchiveEntry,
+  type ArchiveLimits,
+} from './sandbox/archive-guard.ts';
 export { checkProcessConfig, nameTaken, unsupported } from './sandbox/process-check.ts';
 export type { Workspace } from './sandbox/workspace.ts';
 export { pathNotFound, pathRefused, relativeToWorkspace, workspaceRoot } from './sandbox/workspace-path.ts';
-export { annotations, ByteSize, ByteSizePattern, CommandText, Credential, Duration, Image } from './schema/annotated.ts';
+export {
+  annotations,
+  ByteSize,
+  ByteSizePattern,
+  CommandText,
+  Credential,
+  Duration,
+  Image,
+} from './schema/annotated.ts';
 export { formatDuration, parseDuration } from './schema/duration.ts';
 export { formatByteSize, parseByteSize } from './schema/byte-size.ts';
 export type { Json, JsonObject } from './schema/json.ts';
 export { createStepRegistry, type StepRegistry } from './step/step-registry.ts';
 export type * from './step/step-context.ts';
-export { defineStep, type AnyStepDefinition, type StepDefinition, type StepExample, type StepRecovery } from './step/step-definition.ts';
+export {
+  defineStep,
+  type AnyStepDefinition,
+  type StepDefinition,
+  type StepExample,
+  type StepRecovery,
+} from './step/step-definition.ts';
 export type { StepResult, StepWait, StepResumption } from './step/step-result.ts';

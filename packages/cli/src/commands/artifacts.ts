@@ -20,7 +20,9 @@ function print(artifacts: readonly Artifact[], json: boolean): void {
   const width = Math.max(0, ...artifacts.map(({ key }) => key.length));
   for (const { key, size, kind, files, checksum } of artifacts) {
     const content = kind === 'directory' ? `${files} files as tar` : 'file';
-    process.stdout.write(`${key.padEnd(width)}  ${formatByteSize(size).padStart(10)}  ${content}  sha256:${checksum.slice(0, 12)}\n`);
+    process.stdout.write(
+      `${key.padEnd(width)}  ${formatByteSize(size).padStart(10)}  ${content}  sha256:${checksum.slice(0, 12)}\n`,
+    );
   }
 }
 
@@ -36,7 +38,12 @@ async function get(platform: Platform, run: string, key: string, output: string 
     await pipeline(stream, createWriteStream(file, { flags: output === undefined ? 'wx' : 'w' }));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    throw new ConfigError({ code: 'command.usage', message: `${file} exists`, hint: 'Name the file with --output.', cause });
+    throw new ConfigError({
+      code: 'command.usage',
+      message: `${file} exists`,
+      hint: 'Name the file with --output.',
+      cause,
+    });
   }
   process.stderr.write(`${file}: ${formatByteSize(artifact.size)}\n`);
 }

@@ -14,9 +14,15 @@ function wordsOf(root: Command): CompletionWords {
 
 /** `cicd completion SHELL`: a script to be sourced. */
 export function completion(shell: string, root: Command): number {
-  const script = Object.hasOwn(completionScripts, shell) ? completionScripts[shell as keyof typeof completionScripts] : undefined;
+  const script = Object.hasOwn(completionScripts, shell)
+    ? completionScripts[shell as keyof typeof completionScripts]
+    : undefined;
   if (!script) {
-    throw new ConfigError({ code: 'command.usage', message: `there is no completion for ${shell}`, hint: `Choose one of: ${Object.keys(completionScripts).join(', ')}.` });
+    throw new ConfigError({
+      code: 'command.usage',
+      message: `there is no completion for ${shell}`,
+      hint: `Choose one of: ${Object.keys(completionScripts).join(', ')}.`,
+    });
   }
   process.stdout.write(script(wordsOf(root)));
   return exitCode.ok;

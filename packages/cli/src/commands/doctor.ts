@@ -14,12 +14,20 @@ interface Finding {
 
 const roomy = 1024 ** 3;
 
-async function examine(what: string, work: () => Promise<Omit<Finding, 'what' | 'fine'> & { fine?: boolean }>): Promise<Finding> {
+async function examine(
+  what: string,
+  work: () => Promise<Omit<Finding, 'what' | 'fine'> & { fine?: boolean }>,
+): Promise<Finding> {
   try {
     return { what, fine: true, ...(await work()) };
   } catch (error) {
     const hint = CicdError.isInstance(error) ? error.hint : undefined;
-    return { what, fine: false, text: error instanceof Error ? error.message : String(error), ...(hint ? { hint } : {}) };
+    return {
+      what,
+      fine: false,
+      text: error instanceof Error ? error.message : String(error),
+      ...(hint ? { hint } : {}),
+    };
   }
 }
 
@@ -36,7 +44,11 @@ export async function doctor(options: { readonly dataDir?: string }): Promise<nu
     await examine('disk', async () => {
       const { bavail, bsize } = await statfs(dataFolder);
       const free = bavail * bsize;
-      return { fine: free > roomy, text: `${formatByteSize(free)} free`, ...(free > roomy ? {} : { hint: 'Make room: logs, artifacts and workspaces need it.' }) };
+      return {
+        fine: free > roomy,
+        text: `${formatByteSize(free)} free`,
+        ...(free > roomy ? {} : { hint: 'Make room: logs, artifacts and workspaces need it.' }),
+      };
     }),
     await examine('container engine', async () => {
       let text = '';
@@ -51,7 +63,9 @@ export async function doctor(options: { readonly dataDir?: string }): Promise<nu
     await examine('git', async () => ({ text: (await promisify(execFile)('git', ['--version'])).stdout.trim() })),
   ];
   for (const { what, fine, text, hint } of findings) {
-    const sign = fine ? styleText('green', '✓', { stream: process.stdout }) : styleText('red', '✗', { stream: process.stdout });
+    const sign = fine
+      ? styleText('green', '✓', { stream: process.stdout })
+      : styleText('red', '✗', { stream: process.stdout });
     process.stdout.write(`${sign} ${what}: ${text}\n${hint === undefined ? '' : `  ${hint}\n`}`);
   }
   return findings.every(({ fine }) => fine) ? exitCode.ok : exitCode.failed;

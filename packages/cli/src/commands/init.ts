@@ -10,13 +10,27 @@ import { firstPipeline } from '../input/first-pipeline.ts';
 export function init(folder: string): number {
   const file = path.join(folder, 'cicd.yaml');
   try {
-    writeFileSync(file, firstPipeline(path.basename(folder), (name) => existsSync(path.join(folder, name))), { flag: 'wx' });
+    writeFileSync(
+      file,
+      firstPipeline(path.basename(folder), (name) => existsSync(path.join(folder, name))),
+      { flag: 'wx' },
+    );
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    throw new ConfigError({ code: 'command.usage', message: 'cicd.yaml exists already', hint: 'See what is in it with `cicd plan`.', cause });
+    throw new ConfigError({
+      code: 'command.usage',
+      message: 'cicd.yaml exists already',
+      hint: 'See what is in it with `cicd plan`.',
+      cause,
+    });
   }
   mkdirSync(path.join(folder, '.cicd'), { recursive: true });
-  writeFileSync(path.join(folder, '.cicd/pipeline.schema.json'), `${JSON.stringify(pipelineSchema(platformSteps()))}\n`);
-  process.stdout.write('wrote cicd.yaml, and .cicd/pipeline.schema.json for your editor\n  cicd validate   checks it\n  cicd run        runs it\n');
+  writeFileSync(
+    path.join(folder, '.cicd/pipeline.schema.json'),
+    `${JSON.stringify(pipelineSchema(platformSteps()))}\n`,
+  );
+  process.stdout.write(
+    'wrote cicd.yaml, and .cicd/pipeline.schema.json for your editor\n  cicd validate   checks it\n  cicd run        runs it\n',
+  );
   return exitCode.ok;
 }

@@ -21,7 +21,9 @@ async function print(platform: Platform, key: LogKey, follow: boolean): Promise<
 
 /** The keys of the steps that a name means: the step itself, or every member of its matrix. */
 function keysOf(state: RunState, name: string): string[] {
-  const keys = [...state.steps.values()].filter((step) => step.key === name || step.name === name).map(({ key }) => key);
+  const keys = [...state.steps.values()]
+    .filter((step) => step.key === name || step.name === name)
+    .map(({ key }) => key);
   if (keys.length > 0) return keys;
   throw new ConfigError({
     code: 'command.usage',
@@ -35,7 +37,10 @@ function attemptOf(state: RunState, key: string, wanted: string | undefined): nu
   if (wanted === undefined) return last;
   const attempt = Number(wanted);
   if (Number.isInteger(attempt) && attempt >= 1 && attempt <= last) return attempt;
-  throw new ConfigError({ code: 'command.usage', message: `--attempt ${wanted}: ${key} has ${last === 1 ? 'one attempt' : `${last} attempts`}` });
+  throw new ConfigError({
+    code: 'command.usage',
+    message: `--attempt ${wanted}: ${key} has ${last === 1 ? 'one attempt' : `${last} attempts`}`,
+  });
 }
 
 /** `cicd logs RUN`: every step's log in the order of the file, or one step's as it was. */

@@ -70,7 +70,11 @@ async function openPlatform(options: RunCommandOptions): Promise<{ platform: Pla
 }
 
 /** `cicd run`: checks, plans, runs, shows, and ends with the run's exit code. */
-export async function run(named: string | undefined, pipeline: string | undefined, options: RunCommandOptions): Promise<number> {
+export async function run(
+  named: string | undefined,
+  pipeline: string | undefined,
+  options: RunCommandOptions,
+): Promise<number> {
   const stream = options.json ? process.stderr : process.stdout;
   const file = findPipelineFile(process.cwd(), named);
   const shown = named ?? path.relative(process.cwd(), file);
@@ -86,7 +90,8 @@ export async function run(named: string | undefined, pipeline: string | undefine
 
   const { platform, chosen } = await openPlatform(options);
   try {
-    if (chosen.warning) process.stderr.write(`${styleText('yellow', 'warning', { stream: process.stderr })}: ${chosen.warning}\n`);
+    if (chosen.warning)
+      process.stderr.write(`${styleText('yellow', 'warning', { stream: process.stderr })}: ${chosen.warning}\n`);
     const project = findProject(file, options.project);
     const progress = await progressOn(stream);
     const { listener, logsEnded } = followRun(platform.logs, progress);

@@ -9,7 +9,13 @@ function took({ startedAt, finishedAt }: RunSummary): string {
 }
 
 function table(runs: readonly RunSummary[]): string {
-  const rows = runs.map((run) => [run.id, run.status, run.pipeline, run.createdAt.replace('T', ' ').slice(0, 19), took(run)]);
+  const rows = runs.map((run) => [
+    run.id,
+    run.status,
+    run.pipeline,
+    run.createdAt.replace('T', ' ').slice(0, 19),
+    took(run),
+  ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const colour = { succeeded: 'green', failed: 'red' } as const;
   return rows
@@ -17,7 +23,9 @@ function table(runs: readonly RunSummary[]): string {
       row
         .map((cell, column) => {
           const padded = cell.padEnd(widths[column] ?? 0);
-          return column === 1 ? styleText(colour[cell as keyof typeof colour] ?? 'yellow', padded, { stream: process.stdout }) : padded;
+          return column === 1
+            ? styleText(colour[cell as keyof typeof colour] ?? 'yellow', padded, { stream: process.stdout })
+            : padded;
         })
         .join('  ')
         .trimEnd(),
@@ -26,15 +34,28 @@ function table(runs: readonly RunSummary[]): string {
 }
 
 /** `cicd runs`: newest first. */
-export function runs(options: { readonly limit: string; readonly json?: boolean; readonly dataDir?: string }): Promise<number> {
+export function runs(options: {
+  readonly limit: string;
+  readonly json?: boolean;
+  readonly dataDir?: string;
+}): Promise<number> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
-    throw new ConfigError({ code: 'command.usage', message: `--limit ${options.limit} is not a number from 1 to 1000` });
+    throw new ConfigError({
+      code: 'command.usage',
+      message: `--limit ${options.limit} is not a number from 1 to 1000`,
+    });
   }
   return withData(options, async (platform) => {
     const found = await platform.runs.list({ limit });
     if (options.json) {
-      const listed = found.map(({ id, status, pipeline, attempt, startedAt }) => ({ id, status, pipeline, attempt, started_at: startedAt ?? null }));
+      const listed = found.map(({ id, status, pipeline, attempt, startedAt }) => ({
+        id,
+        status,
+        pipeline,
+        attempt,
+        started_at: startedAt ?? null,
+      }));
       process.stdout.write(`${JSON.stringify({ runs: listed }, null, 2)}\n`);
     } else {
       process.stdout.write(found.length > 0 ? `${table(found)}\n` : 'no runs yet: start one with `cicd run`\n');

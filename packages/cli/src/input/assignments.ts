@@ -6,7 +6,11 @@ export function assignments(option: string, given: readonly string[] = []): Reco
     given.map((text) => {
       const at = text.indexOf('=');
       if (at < 1) {
-        throw new ConfigError({ code: 'command.usage', message: `--${option} ${text}: a value is missing`, hint: `Write --${option} NAME=VALUE.` });
+        throw new ConfigError({
+          code: 'command.usage',
+          message: `--${option} ${text}: a value is missing`,
+          hint: `Write --${option} NAME=VALUE.`,
+        });
       }
       return [text.slice(0, at), text.slice(at + 1)];
     }),

@@ -4,7 +4,11 @@ import { loadPipelineFile, platformSteps } from '@cicd/platform';
 import { printProblems } from '../output/print-problems.ts';
 
 /** The pipeline that a command means: the one named, else the only one. Warnings are printed, errors thrown. */
-export async function loadDefinition(file: string, shown: string, name: string | undefined): Promise<PipelineDefinition> {
+export async function loadDefinition(
+  file: string,
+  shown: string,
+  name: string | undefined,
+): Promise<PipelineDefinition> {
   const { pipelines, problems } = await loadPipelineFile(file, platformSteps(), shown);
   if (problems.some(({ severity }) => severity === 'error')) {
     throw new ConfigError({ code: 'pipeline.invalid', message: `${shown} has problems`, problems });

@@ -3,7 +3,10 @@ import { ConfigError } from '@cicd/plugin';
 import { createPlatform, dataFolderPath, type Platform } from '@cicd/platform';
 
 /** Opens the data folder for reading what is there, and closes it when the work is done. */
-export async function withData<Result>(options: { readonly dataDir?: string }, work: (platform: Platform) => Promise<Result>): Promise<Result> {
+export async function withData<Result>(
+  options: { readonly dataDir?: string },
+  work: (platform: Platform) => Promise<Result>,
+): Promise<Result> {
   const platform = await createPlatform({ dataFolder: dataFolderPath({ flag: options.dataDir, env: process.env }) });
   try {
     return await work(platform);

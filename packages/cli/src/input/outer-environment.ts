@@ -13,7 +13,11 @@ export function outerEnvironment(
   for (const name of names) {
     const value = processEnv[name];
     if (value === undefined) {
-      throw new ConfigError({ code: 'command.usage', message: `--env ${name}: the environment has no variable ${name}`, hint: `Set it: ${name}=… cicd run --env ${name}` });
+      throw new ConfigError({
+        code: 'command.usage',
+        message: `--env ${name}: the environment has no variable ${name}`,
+        hint: `Set it: ${name}=… cicd run --env ${name}`,
+      });
     }
     env[name] = value;
   }
@@ -24,6 +28,11 @@ function readVariables(file: string): Record<string, string | undefined> {
   try {
     return parseEnv(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new ConfigError({ code: 'command.file_not_found', message: `--env-file ${file} cannot be read`, hint: 'Name a file of NAME=VALUE lines.', cause });
+    throw new ConfigError({
+      code: 'command.file_not_found',
+      message: `--env-file ${file} cannot be read`,
+      hint: 'Name a file of NAME=VALUE lines.',
+      cause,
+    });
   }
 }

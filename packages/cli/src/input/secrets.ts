@@ -18,23 +18,38 @@ async function valueOf(given: string, sources: SecretSources): Promise<[string, 
   const at = given.indexOf('=');
   const name = at < 0 ? given : given.slice(0, at);
   if (at >= 0 && given[at + 1] !== '@') {
-    throw usage(`--secret ${name}=… would put the secret into the history of the shell and the list of processes`, `Set the variable ${name} and write --secret ${name}, or write --secret ${name}=@file.`);
+    throw usage(
+      `--secret ${name}=… would put the secret into the history of the shell and the list of processes`,
+      `Set the variable ${name} and write --secret ${name}, or write --secret ${name}=@file.`,
+    );
   }
   if (at >= 0) {
     const file = given.slice(at + 2);
     try {
       return [name, sources.readFile(file)];
     } catch (cause) {
-      throw new ConfigError({ code: 'command.file_not_found', message: `--secret ${name}: the file ${file} cannot be read`, hint: 'Name a readable file.', cause });
+      throw new ConfigError({
+        code: 'command.file_not_found',
+        message: `--secret ${name}: the file ${file} cannot be read`,
+        hint: 'Name a readable file.',
+        cause,
+      });
     }
   }
   const value = sources.env[name] ?? (await sources.ask?.(name));
-  if (value === undefined) throw usage(`--secret ${name}: the environment has no variable ${name}`, `Set it: ${name}=… cicd run --secret ${name}`);
+  if (value === undefined)
+    throw usage(
+      `--secret ${name}: the environment has no variable ${name}`,
+      `Set it: ${name}=… cicd run --secret ${name}`,
+    );
   return [name, value];
 }
 
 /** The secrets of the command line, and warnings about weak ones. Values that cannot be masked are refused. */
-export async function secretsOf(given: readonly string[] = [], sources: SecretSources): Promise<{ secrets: Record<string, string>; warnings: Problem[] }> {
+export async function secretsOf(
+  given: readonly string[] = [],
+  sources: SecretSources,
+): Promise<{ secrets: Record<string, string>; warnings: Problem[] }> {
   const secrets: Record<string, string> = {};
   const problems: Problem[] = [];
   for (const each of given) {

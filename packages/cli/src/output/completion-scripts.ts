@@ -47,7 +47,10 @@ const fish = (commands: CompletionWords): string =>
   commands
     .flatMap(({ name, description, options }) => [
       `complete -c cicd -n __fish_use_subcommand -a ${name} -d ${quoted(description)}`,
-      ...options.map((option) => `complete -c cicd -n '__fish_seen_subcommand_from ${name}' -l ${option.flag.slice(2)} -d ${quoted(option.description)}`),
+      ...options.map(
+        (option) =>
+          `complete -c cicd -n '__fish_seen_subcommand_from ${name}' -l ${option.flag.slice(2)} -d ${quoted(option.description)}`,
+      ),
     ])
     .join('\n')
     .concat('\n');

@@ -24,7 +24,8 @@ export function failedStepReport(state: RunState, step: StepState, tail: readonl
 }
 
 /** Trouble of the run itself: its source, its outputs, its deadline. */
-export const runErrorReport = (state: RunState, style: Style): string => (state.error ? errorLines(state.error, state.plan.file, style).join('\n') : '');
+export const runErrorReport = (state: RunState, style: Style): string =>
+  state.error ? errorLines(state.error, state.plan.file, style).join('\n') : '';
 
 /** The failed steps, in the order of the file. */
 export const failedSteps = (state: RunState): StepState[] =>

@@ -17,7 +17,10 @@ export interface TreeView {
 
 /** A line of a log as it can stand in a tree: no cursor movement, no colour, no control character. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is removed
-export const tamed = (line: string): string => stripAnsi(line).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim();
+export const tamed = (line: string): string =>
+  stripAnsi(line)
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+    .trim();
 
 function stepLines(step: StepState, indent: string, title: string, view: TreeView): string[] {
   const remark = stepRemark(step, view.now);
@@ -28,7 +31,10 @@ function stepLines(step: StepState, indent: string, title: string, view: TreeVie
 
 function groupLines(group: GroupState, view: TreeView): string[] {
   if (group.step.matrix === undefined) return group.members.flatMap((step) => stepLines(step, '  ', step.name, view));
-  return [`  ${group.step.name}`, ...group.members.flatMap((step) => stepLines(step, '    ', stepTitle(step).slice(step.name.length + 2, -1), view))];
+  return [
+    `  ${group.step.name}`,
+    ...group.members.flatMap((step) => stepLines(step, '    ', stepTitle(step).slice(step.name.length + 2, -1), view)),
+  ];
 }
 
 /** Keeps what fits the screen: the header, then the part of the tree where things happen. */

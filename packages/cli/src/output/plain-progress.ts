@@ -18,7 +18,12 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
       return title ? [style('dim', `source: ${title}`)] : [];
     }
     case 'step.started':
-      return stepLine(begun(state.steps.get(event.step)), event.at, style, event.attempt > 1 ? `attempt ${event.attempt} started` : 'started');
+      return stepLine(
+        begun(state.steps.get(event.step)),
+        event.at,
+        style,
+        event.attempt > 1 ? `attempt ${event.attempt} started` : 'started',
+      );
     case 'step.finished':
     case 'step.skipped':
     case 'step.retry_scheduled':
@@ -29,7 +34,14 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
     case 'run.compensation_started':
       return ['compensation'];
     case 'run.cancel_requested':
-      return [style('yellow', event.cause === 'timeout' ? 'the pipeline reached its timeout: ending' : 'cancelling; once more ends the always() steps too')];
+      return [
+        style(
+          'yellow',
+          event.cause === 'timeout'
+            ? 'the pipeline reached its timeout: ending'
+            : 'cancelling; once more ends the always() steps too',
+        ),
+      ];
     case 'run.created':
     case 'run.started':
     case 'run.finished':

@@ -7,7 +7,11 @@ function remarks(step: PlanStep): string[] {
   return [
     ...(step.needs.length > 0 ? [`needs ${step.needs.join(', ')}`] : []),
     ...(condition ? [`${condition.negated ? 'skip if' : 'if'} ${condition.expression}`] : []),
-    ...(matrix ? [`× ${matrix.combinations.length}: ${matrix.combinations.map((values) => Object.values(values).map(String).join(' ')).join(', ')}`] : []),
+    ...(matrix
+      ? [
+          `× ${matrix.combinations.length}: ${matrix.combinations.map((values) => Object.values(values).map(String).join(' ')).join(', ')}`,
+        ]
+      : []),
     ...(step.images.length > 0 ? [`image ${step.images.join(', ')}`] : []),
     ...(retry.maxAttempts > 1 ? [`at most ${retry.maxAttempts} attempts`] : []),
     ...(timeout === undefined ? [] : [`timeout ${formatDuration(timeout)}`]),
@@ -24,7 +28,12 @@ const stepLines = (step: PlanStep, style: Style): string[] => [
 /** A plan as text: its steps in the order of the file, what each needs, and what the whole asks for. */
 export function planReport(plan: Plan, style: Style): string {
   const facts: [string, string][] = [
-    ['inputs', Object.entries(plan.inputs).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ')],
+    [
+      'inputs',
+      Object.entries(plan.inputs)
+        .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+        .join(' '),
+    ],
     ['secrets', plan.secrets.join(', ')],
     ['outer variables', plan.outerEnv.join(', ')],
     ['timeout', plan.timeout === undefined ? '' : formatDuration(plan.timeout)],
@@ -33,7 +42,9 @@ export function planReport(plan: Plan, style: Style): string {
   return [
     style('bold', plan.pipeline),
     ...plan.steps.flatMap((step) => stepLines(step, style)),
-    ...(plan.compensation.length > 0 ? ['compensation', ...plan.compensation.flatMap((step) => stepLines(step, style))] : []),
+    ...(plan.compensation.length > 0
+      ? ['compensation', ...plan.compensation.flatMap((step) => stepLines(step, style))]
+      : []),
     ...facts.filter(([, value]) => value !== '').map(([name, value]) => `${style('dim', `${name}:`)} ${value}`),
   ].join('\n');
 }

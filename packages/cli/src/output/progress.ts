@@ -30,7 +30,10 @@ export function wholeLines(emit: (lines: string) => void): { push(data: Uint8Arr
 }
 
 /** Shows a run by what its runtime tells: its events, its trouble, and every log from its beginning to its end. */
-export function followRun(logs: LogStore, progress: Progress): { readonly listener: RunListener; logsEnded(): Promise<unknown> } {
+export function followRun(
+  logs: LogStore,
+  progress: Progress,
+): { readonly listener: RunListener; logsEnded(): Promise<unknown> } {
   const following: Promise<void>[] = [];
   return {
     listener: {

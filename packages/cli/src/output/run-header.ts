@@ -12,5 +12,7 @@ export function sourceTitle(source: RunState['source']): string {
 
 /** `quickstart  mq2l8x0k1  main 1a2b3c4 (changed)` */
 export function runHeader(state: RunState, style: Style): string {
-  return [style('bold', state.pipeline), style('dim', state.id), style('dim', sourceTitle(state.source))].filter((part) => part !== style('dim', '')).join('  ');
+  return [style('bold', state.pipeline), style('dim', state.id), style('dim', sourceTitle(state.source))]
+    .filter((part) => part !== style('dim', ''))
+    .join('  ');
 }

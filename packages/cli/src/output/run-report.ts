@@ -8,7 +8,10 @@ import type { Style } from './problem-report.ts';
 export async function printRunReport(state: RunState, logs: LogStore, stream: NodeJS.WriteStream): Promise<void> {
   const style: Style = (format, text) => styleText(format, text, { stream });
   for (const step of failedSteps(state)) {
-    const tail = step.attempt > 0 && step.log?.lines ? await logs.tail({ run: state.id, step: step.key, attempt: step.attempt }, repeatedLines) : [];
+    const tail =
+      step.attempt > 0 && step.log?.lines
+        ? await logs.tail({ run: state.id, step: step.key, attempt: step.attempt }, repeatedLines)
+        : [];
     stream.write(`\n${failedStepReport(state, step, tail, style)}\n`);
   }
   const trouble = runErrorReport(state, style);

@@ -14,7 +14,9 @@ export function showLive(stream: NodeJS.WriteStream): Progress {
   const draw = () => {
     if (!current) return;
     const style = (format: Parameters<typeof styleText>[0], text: string) => styleText(format, text, { stream });
-    update(liveTree(current, { now: Date.now(), columns: stream.columns || 80, rows: stream.rows || 24, lastLines, style }));
+    update(
+      liveTree(current, { now: Date.now(), columns: stream.columns || 80, rows: stream.rows || 24, lastLines, style }),
+    );
   };
   const timer = setInterval(draw, redrawEvery);
   return {

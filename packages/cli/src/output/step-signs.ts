@@ -35,7 +35,8 @@ const skipReasons = {
 /** What stands behind a step's name: how long it took, or why it did not run. */
 export function stepRemark(step: StepState, now: number): string {
   if (step.reason !== undefined) return `skipped: ${skipReasons[step.reason]}`;
-  if (step.retryAt !== undefined) return `attempt ${step.attempt} failed, the next one in ${formatDuration(Math.max(0, step.retryAt - now))}`;
+  if (step.retryAt !== undefined)
+    return `attempt ${step.attempt} failed, the next one in ${formatDuration(Math.max(0, step.retryAt - now))}`;
   if (step.current?.delayed) return `held up: ${step.current.delayed.error.message}`;
   const attempt = step.attempt > 1 ? `, attempt ${step.attempt}` : '';
   if (step.startedAt === undefined) return '';
@@ -45,6 +46,8 @@ export function stepRemark(step: StepState, now: number): string {
 /** `test (timezone: UTC)` */
 export function stepTitle(step: StepState): string {
   if (step.matrix === undefined) return step.name;
-  const values = Object.entries(step.matrix).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const values = Object.entries(step.matrix).map(
+    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   return `${step.name} (${values.join(', ')})`;
 }

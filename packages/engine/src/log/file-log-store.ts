@@ -59,11 +59,17 @@ class FileLogStore implements LogStore {
     }
   }
 
-  async *read(key: LogKey, { fromByte = 0, ...options }: LogReadOptions & { readonly fromByte?: number } = {}): AsyncGenerator<Uint8Array, void> {
+  async *read(
+    key: LogKey,
+    { fromByte = 0, ...options }: LogReadOptions & { readonly fromByte?: number } = {},
+  ): AsyncGenerator<Uint8Array, void> {
     yield* this.#reading(key, options, (log, reading) => readBytes(log, { ...reading, from: Math.max(0, fromByte) }));
   }
 
-  async *lines(key: LogKey, { fromLine = 1, ...options }: LogReadOptions & { readonly fromLine?: number } = {}): AsyncGenerator<LogLine, void> {
+  async *lines(
+    key: LogKey,
+    { fromLine = 1, ...options }: LogReadOptions & { readonly fromLine?: number } = {},
+  ): AsyncGenerator<LogLine, void> {
     yield* this.#reading(key, options, (log, reading) => readLines(log, Math.max(1, fromLine), reading));
   }
 
@@ -88,7 +94,12 @@ class FileLogStore implements LogStore {
     await rm(runFolder(this.#options.folder, run), { recursive: true, force: true });
   }
 
-  async #open(key: LogKey, masker: Masker, { resume = false, append = false }: LogWriterOptions, live: LiveLog): Promise<LogWriter> {
+  async #open(
+    key: LogKey,
+    masker: Masker,
+    { resume = false, append = false }: LogWriterOptions,
+    live: LiveLog,
+  ): Promise<LogWriter> {
     const { folder, clock, onTrouble } = this.#options;
     const paths = logPaths(folder, key);
     const files = await openLogFiles(paths, { existing: resume || append }).catch((error: unknown) => {
@@ -97,7 +108,13 @@ class FileLogStore implements LogStore {
     const recovered = await recoverLog(files);
     const quota = await this.#quotas?.of(runFolder(folder, key.run));
     return new FileLogWriter({
-      appender: new LogAppender({ files, stand: recovered.stand, clock, live, onTrouble: (error, until) => onTrouble?.(key, error, until) }),
+      appender: new LogAppender({
+        files,
+        stand: recovered.stand,
+        clock,
+        live,
+        onTrouble: (error, until) => onTrouble?.(key, error, until),
+      }),
       masker,
       before: resume ? new StoredBefore(recovered) : new StoredBefore(),
       quota,
@@ -110,7 +127,11 @@ class FileLogStore implements LogStore {
     live.announce();
   }
 
-  async *#reading<Item>(key: LogKey, { follow = false, signal }: LogReadOptions, read: (log: OpenLog, options: Omit<ReadBytesOptions, 'from'>) => AsyncIterable<Item>): AsyncGenerator<Item, void> {
+  async *#reading<Item>(
+    key: LogKey,
+    { follow = false, signal }: LogReadOptions,
+    read: (log: OpenLog, options: Omit<ReadBytesOptions, 'from'>) => AsyncIterable<Item>,
+  ): AsyncGenerator<Item, void> {
     const paths = logPaths(this.#options.folder, key);
     const log = await openLog(paths, key);
     const follower = follow ? new LogFollower(paths.folder, () => this.#live.get(paths.log)) : undefined;

@@ -46,7 +46,10 @@ export class FileLogWriter implements LogWriter {
     return this.#say(`Warning: ${message}`);
   }
 
-  async close({ resumable = false }: { readonly resumable?: boolean } = {}): Promise<{ readonly bytes: number; readonly lines: number }> {
+  async close({ resumable = false }: { readonly resumable?: boolean } = {}): Promise<{
+    readonly bytes: number;
+    readonly lines: number;
+  }> {
     this.#assertOpen();
     this.#closed = true;
     const { appender, quota, onClosed } = this.#options;
@@ -84,7 +87,10 @@ export class FileLogWriter implements LogWriter {
   async #say(message: string): Promise<void> {
     this.#assertOpen();
     const { appender, before, masker } = this.#options;
-    const lines = masker.text(message).split('\n').filter((line) => !before.hasLine(line));
+    const lines = masker
+      .text(message)
+      .split('\n')
+      .filter((line) => !before.hasLine(line));
     if (lines.length > 0) await appender.appendLine(lines.join('\n'));
   }
 

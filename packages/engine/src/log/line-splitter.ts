@@ -64,7 +64,10 @@ export class LineSplitter {
     const length = this.#length - lineEnd;
     const kept = Math.min(this.#kept, length);
     const [only, ...more] = this.#parts;
-    const bytes = more.length === 0 && only !== undefined ? Buffer.from(only.buffer, only.byteOffset, only.length) : Buffer.concat(this.#parts);
+    const bytes =
+      more.length === 0 && only !== undefined
+        ? Buffer.from(only.buffer, only.byteOffset, only.length)
+        : Buffer.concat(this.#parts);
     return { number: this.#number, offset: this.#offset, text: bytes.toString('utf8', 0, kept), cut: length - kept };
   }
 

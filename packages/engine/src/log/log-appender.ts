@@ -50,7 +50,9 @@ export class LogAppender {
 
   /** Text of the platform, which begins and ends a line. */
   appendLine(text: string): Promise<void> {
-    return this.#inTurn(() => this.#take('platform', Buffer.from(`${this.#course.stand.lineOpen ? '\n' : ''}${text}\n`)));
+    return this.#inTurn(() =>
+      this.#take('platform', Buffer.from(`${this.#course.stand.lineOpen ? '\n' : ''}${text}\n`)),
+    );
   }
 
   begin(title: string): Promise<void> {

@@ -40,7 +40,13 @@ export class LogCourse {
   }
 
   get stand(): LogStand {
-    return { offset: this.#offset, newlines: this.#newlines, lineOpen: this.#lineOpen, place: this.#place, records: this.#records };
+    return {
+      offset: this.#offset,
+      newlines: this.#newlines,
+      lineOpen: this.#lineOpen,
+      place: this.#place,
+      records: this.#records,
+    };
   }
 
   /** How many bytes may follow before the next place. */
@@ -50,7 +56,12 @@ export class LogCourse {
 
   /** A section begins. Returns its records. */
   begin(title: string, time: number): Buffer {
-    return this.#record({ stream: this.#place?.stream ?? 'stdout', section: (this.#place?.section ?? -1) + 1, time, title });
+    return this.#record({
+      stream: this.#place?.stream ?? 'stdout',
+      section: (this.#place?.section ?? -1) + 1,
+      time,
+      title,
+    });
   }
 
   /** Bytes of `stream` are about to follow. Returns the records of their place, when they need one. */
@@ -69,7 +80,10 @@ export class LogCourse {
 
   #worthItsTime(time: number, place: LogPlace): boolean {
     if (time === place.time) return false;
-    return this.#records * recordSize <= Math.max(generousIndex, this.#offset * indexShare) || time - place.time >= coarseTime;
+    return (
+      this.#records * recordSize <= Math.max(generousIndex, this.#offset * indexShare) ||
+      time - place.time >= coarseTime
+    );
   }
 
   #record(change: Pick<LogPlace, 'stream' | 'section' | 'time' | 'title'>): Buffer {

@@ -1,5 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-import { decodeHeader, decodePlace, mostRecords, recordsBack, recordSize, type LogIndexHeader, type LogPlace } from './log-record.ts';
+import {
+  decodeHeader,
+  decodePlace,
+  mostRecords,
+  recordsBack,
+  recordSize,
+  type LogIndexHeader,
+  type LogPlace,
+} from './log-record.ts';
 import { readAt } from './positioned-file.ts';
 
 const block = 256;

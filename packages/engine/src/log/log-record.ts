@@ -48,7 +48,10 @@ export function encodePlace(place: LogPlace): Buffer {
 }
 
 /** The place at `at` of `records` and how many records it takes; undefined where they are not whole or not a place. */
-export function decodePlace(records: Buffer, at = 0): { readonly place: LogPlace; readonly records: number } | undefined {
+export function decodePlace(
+  records: Buffer,
+  at = 0,
+): { readonly place: LogPlace; readonly records: number } | undefined {
   if (at + recordSize > records.length || records[at] !== kinds.place) return undefined;
   const stream = streams[records.readUInt8(at + 1)];
   const titleRecords = records.readUInt8(at + 2);

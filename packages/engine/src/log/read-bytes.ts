@@ -12,7 +12,10 @@ export interface ReadBytesOptions {
 }
 
 /** The bytes of a log, read from its file at the consumer's pace: one piece is in memory, whatever the writer does. */
-export async function* readBytes(log: OpenLog, { from, follower, signal }: ReadBytesOptions): AsyncGenerator<Buffer, void> {
+export async function* readBytes(
+  log: OpenLog,
+  { from, follower, signal }: ReadBytesOptions,
+): AsyncGenerator<Buffer, void> {
   let position = from;
   for (;;) {
     signal?.throwIfAborted();

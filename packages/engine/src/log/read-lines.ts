@@ -5,7 +5,11 @@ import { PlaceCursor } from './place-cursor.ts';
 import { readBytes, type ReadBytesOptions } from './read-bytes.ts';
 
 /** The lines of a log from line `fromLine` on, found by halving the index. A line that grows is given when it is whole. */
-export async function* readLines(log: OpenLog, fromLine: number, options: Omit<ReadBytesOptions, 'from'>): AsyncGenerator<LogLine, void> {
+export async function* readLines(
+  log: OpenLog,
+  fromLine: number,
+  options: Omit<ReadBytesOptions, 'from'>,
+): AsyncGenerator<LogLine, void> {
   const cursor = await PlaceCursor.at(log.index, (place) => place.newlines < fromLine - 1);
   const { offset, newlines } = cursor.place;
   const splitter = new LineSplitter(offset, newlines + 1, fromLine);

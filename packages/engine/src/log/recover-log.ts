@@ -16,7 +16,11 @@ export interface RecoveredLog {
   readonly platformLines: readonly string[];
 }
 
-export const nothingStored: RecoveredLog = { stand: emptyLog, stored: { stdout: 0, stderr: 0, platform: 0 }, platformLines: [] };
+export const nothingStored: RecoveredLog = {
+  stand: emptyLog,
+  stored: { stdout: 0, stderr: 0, platform: 0 },
+  platformLines: [],
+};
 
 /**
  * Makes log and index agree again after a crash, and says what is there. A log that ends before its index keeps the
@@ -40,7 +44,13 @@ async function recover(files: LogFiles): Promise<RecoveredLog> {
   await writeHeader(files, records, false);
   const { place, stored } = parts;
   const rest = place === undefined ? { newlines: 0, lineOpen: false } : await restOf(files.log, place, known);
-  const stand = { offset: known, place, records, newlines: (place?.newlines ?? 0) + rest.newlines, lineOpen: rest.lineOpen };
+  const stand = {
+    offset: known,
+    place,
+    records,
+    newlines: (place?.newlines ?? 0) + rest.newlines,
+    lineOpen: rest.lineOpen,
+  };
   return { stand, stored, platformLines: await readPlatformLines(files.log, parts.platform) };
 }
 
@@ -103,10 +113,17 @@ async function readPlatformLines(log: FileHandle, parts: readonly Part[]): Promi
   for (const { from, until } of parts) {
     texts.push((await readAt(log, from, Math.min(until - from, longestPlatformPart))).toString());
   }
-  return texts.join('').split('\n').filter((line) => line !== '');
+  return texts
+    .join('')
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
-async function restOf(log: FileHandle, place: LogPlace, end: number): Promise<{ readonly newlines: number; readonly lineOpen: boolean }> {
+async function restOf(
+  log: FileHandle,
+  place: LogPlace,
+  end: number,
+): Promise<{ readonly newlines: number; readonly lineOpen: boolean }> {
   let newlines = 0;
   let last = place.offset > 0 ? await readAt(log, place.offset - 1, 1) : Buffer.from('\n');
   for (let at = place.offset; at < end; at += last.length) {

@@ -10,7 +10,9 @@ const commonWords = new Set(
   `access admin administrator anonymous branch changeme container database debug default deploy deployment
   development disabled docker enabled error example false github gitlab guest hello info latest linux localhost main
   master node none null password passwort pipeline postgres private production public release root secret server
-  service staging string success test testing token true undefined user username version warning welcome workspace`.split(/\s+/),
+  service staging string success test testing token true undefined user username version warning welcome workspace`.split(
+    /\s+/,
+  ),
 );
 
 /**
@@ -20,17 +22,45 @@ const commonWords = new Set(
 export function checkSecret(name: string, value: string): Problem[] {
   const length = characters(value.trim());
   if (length < shortestSecret) {
-    return [problem('secret.too_short', 'error', `The secret ${name} has fewer than ${shortestSecret} characters and could not be masked in logs.`, longer)];
+    return [
+      problem(
+        'secret.too_short',
+        'error',
+        `The secret ${name} has fewer than ${shortestSecret} characters and could not be masked in logs.`,
+        longer,
+      ),
+    ];
   }
   if (value.length > longestSecret) {
-    return [problem('secret.too_long', 'error', `The secret ${name} has more than ${longestSecret} characters.`, 'Store large data elsewhere and keep only its key as a secret.')];
+    return [
+      problem(
+        'secret.too_long',
+        'error',
+        `The secret ${name} has more than ${longestSecret} characters.`,
+        'Store large data elsewhere and keep only its key as a secret.',
+      ),
+    ];
   }
   const warnings: Problem[] = [];
   if (length < comfortableSecret) {
-    warnings.push(problem('secret.short', 'warning', `The secret ${name} has fewer than ${comfortableSecret} characters: text that happens to contain it is masked too.`, longer));
+    warnings.push(
+      problem(
+        'secret.short',
+        'warning',
+        `The secret ${name} has fewer than ${comfortableSecret} characters: text that happens to contain it is masked too.`,
+        longer,
+      ),
+    );
   }
   if (commonWords.has(value.trim().toLowerCase())) {
-    warnings.push(problem('secret.common_word', 'warning', `The secret ${name} is a common word: it is masked wherever the word appears, and easily guessed.`, longer));
+    warnings.push(
+      problem(
+        'secret.common_word',
+        'warning',
+        `The secret ${name} is a common word: it is masked wherever the word appears, and easily guessed.`,
+        longer,
+      ),
+    );
   }
   return warnings;
 }

@@ -44,7 +44,8 @@ export function buildAutomaton(patterns: readonly Uint8Array[]): PatternAutomato
 type Trie = ReturnType<typeof buildTrie>;
 
 function buildTrie(sorted: readonly Uint8Array[]) {
-  const size = 1 + sorted.reduce((sum, pattern, index) => sum + pattern.length - sharedLength(sorted[index - 1], pattern), 0);
+  const size =
+    1 + sorted.reduce((sum, pattern, index) => sum + pattern.length - sharedLength(sorted[index - 1], pattern), 0);
   const link = new Int32Array(size).fill(leaf);
   const parent = new Int32Array(size);
   const entered = new Uint8Array(size);
@@ -101,7 +102,11 @@ function wayOn(link: Int32Array, rows: Int32Array, state: number, byte: number):
 }
 
 /** The state after `byte`: falls back until there is a way on. Each step back was a step on before: linear in all. */
-export function nextState(automaton: Pick<PatternAutomaton, 'link' | 'rows' | 'fallback'>, state: number, byte: number): number {
+export function nextState(
+  automaton: Pick<PatternAutomaton, 'link' | 'rows' | 'fallback'>,
+  state: number,
+  byte: number,
+): number {
   const { link, rows, fallback } = automaton;
   let from = state;
   for (;;) {

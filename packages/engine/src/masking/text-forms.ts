@@ -13,7 +13,10 @@ function unicodeEscape(character: string): string {
 /** Percent-encoded as `encodeURIComponent`, RFC 3986, a path and a form (`application/x-www-form-urlencoded`) do it. */
 export function urlForms(text: string): string[] {
   const component = encodeURIComponent(text);
-  const strict = component.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const strict = component.replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   const form = new URLSearchParams({ v: text }).toString().slice('v='.length);
   const upper = [component, strict, component.replaceAll('%2F', '/'), strict.replaceAll('%2F', '/'), form];
   return [...upper, ...upper.map((encoded) => encoded.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];

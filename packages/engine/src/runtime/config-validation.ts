@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 // Step schemas carry annotations of ours, and unions that strict mode dislikes.
 const ajv = new Ajv2020({
   strict: false,
+  validateSchema: false,
   validateFormats: false,
   logger: false,
   addUsedSchema: false,

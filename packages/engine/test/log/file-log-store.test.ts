@@ -37,7 +37,11 @@ describe('a log', () => {
     const { store } = await newStore();
     const writer = await store.writer(key, plain);
     const numbers = Array.from({ length: 50_000 }, (_, index) => index);
-    await Promise.all(numbers.map((number) => writer.write(number % 3 === 0 ? 'stderr' : 'stdout', Buffer.from(`line number ${number}\n`))));
+    await Promise.all(
+      numbers.map((number) =>
+        writer.write(number % 3 === 0 ? 'stderr' : 'stdout', Buffer.from(`line number ${number}\n`)),
+      ),
+    );
     await writer.close();
     const lines = await linesOf(store.lines(key));
     expect(lines.map(({ text }) => text)).toEqual(numbers.map((number) => `line number ${number}`));
@@ -78,7 +82,11 @@ describe('a log', () => {
       { number: 3, text: 'part more', time: 2_000, stream: 'stdout', section: first },
       { number: 4, text: 'err', time: 3_000, stream: 'stderr', section: first },
     ]);
-    expect(lines[4]).toMatchObject({ text: 'said', stream: 'platform', section: { index: 2, title: 'last '.repeat(300).slice(0, 1_015) } });
+    expect(lines[4]).toMatchObject({
+      text: 'said',
+      stream: 'platform',
+      section: { index: 2, title: 'last '.repeat(300).slice(0, 1_015) },
+    });
     expect(await linesOf(store.lines(key, { fromLine: 4 }))).toEqual(lines.slice(3));
   });
 
@@ -88,7 +96,10 @@ describe('a log', () => {
     for (let number = 1; number <= 5_000; number += 1) {
       if (number % 700 === 1) await writer.section(`section ${Math.floor(number / 700)}`);
       clock.time += number % 50 === 0 ? 7 : 0;
-      await writer.write(number % 13 === 0 ? 'stderr' : 'stdout', Buffer.from(`${number} ${'.'.repeat(number % 190)}\n`));
+      await writer.write(
+        number % 13 === 0 ? 'stderr' : 'stdout',
+        Buffer.from(`${number} ${'.'.repeat(number % 190)}\n`),
+      );
     }
     await writer.close();
     const all = await linesOf(store.lines(key));
@@ -143,19 +154,22 @@ describe('a log', () => {
 });
 
 describe('the folder of logs', () => {
-  it.each(['..', '.', '', '../../etc', '/etc/passwd', 'a/b', 'a\\b', 'nul\0', '.hidden', 'x'.repeat(5_000), 'É\ud800'])('holds a log with the key %j', async (hostile) => {
-    const { store, folder } = await newStore();
-    const writer = await store.writer({ run: hostile, step: hostile, attempt: 1 }, plain);
-    await writer.info('inside');
-    await writer.close();
-    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.log'));
-    expect(files).toHaveLength(1);
-    expect((files[0] as string).split('/')).toHaveLength(3);
-    expect(await store.attempts(hostile, hostile)).toEqual([1]);
-    await store.delete(hostile);
-    expect(await readdir(folder)).toEqual([]);
-    await access(folder);
-  });
+  it.each(['..', '.', '', '../../etc', '/etc/passwd', 'a/b', 'a\\b', 'nul\0', '.hidden', 'x'.repeat(5_000), 'É\ud800'])(
+    'holds a log with the key %j',
+    async (hostile) => {
+      const { store, folder } = await newStore();
+      const writer = await store.writer({ run: hostile, step: hostile, attempt: 1 }, plain);
+      await writer.info('inside');
+      await writer.close();
+      const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.log'));
+      expect(files).toHaveLength(1);
+      expect((files[0] as string).split('/')).toHaveLength(3);
+      expect(await store.attempts(hostile, hostile)).toEqual([1]);
+      await store.delete(hostile);
+      expect(await readdir(folder)).toEqual([]);
+      await access(folder);
+    },
+  );
 
   it('tells apart what some file systems do not', async () => {
     const { store, folder } = await newStore();
@@ -169,7 +183,11 @@ describe('the folder of logs', () => {
   it('can be read by its user only', async () => {
     const { store, folder } = await newStore();
     await (await store.writer(key, plain)).close();
-    const modes = await Promise.all(['run-1', 'run-1/build', 'run-1/build/1.log', 'run-1/build/1.index'].map(async (name) => (await stat(join(folder, name))).mode & 0o777));
+    const modes = await Promise.all(
+      ['run-1', 'run-1/build', 'run-1/build/1.log', 'run-1/build/1.index'].map(
+        async (name) => (await stat(join(folder, name))).mode & 0o777,
+      ),
+    );
     expect(modes).toEqual([0o700, 0o700, 0o600, 0o600]);
   });
 

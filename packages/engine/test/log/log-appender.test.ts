@@ -34,14 +34,24 @@ describe('an appender', () => {
     const lines = Array.from({ length: 20_000 }, (_, number) => `line ${number} ${'.'.repeat(60)}`);
     for (const line of lines) await appender.append('stdout', Buffer.from(`${line}\n`));
     await appender.close({ ended: true });
-    expect(troubles).toEqual([1_000, 2_000, 4_000].map((wait) => ({ code: 'log.write_failed', retryable: true, wait })));
+    expect(troubles).toEqual(
+      [1_000, 2_000, 4_000].map((wait) => ({ code: 'log.write_failed', retryable: true, wait })),
+    );
     expect((await linesOf(store.lines(key))).map(({ text }) => text)).toEqual(lines);
   });
 
   it('goes on where a write stopped short', async () => {
     const { store, files, appender } = await newAppender();
-    const write = files.log.write.bind(files.log) as (bytes: Uint8Array, from: number, length: number, at: number) => Promise<{ bytesWritten: number; buffer: Uint8Array }>;
-    jest.spyOn(files.log, 'write').mockImplementation(((bytes: Uint8Array, from: number, length: number, at: number) => write(bytes, from, Math.min(length, 7), at)) as never);
+    const write = files.log.write.bind(files.log) as (
+      bytes: Uint8Array,
+      from: number,
+      length: number,
+      at: number,
+    ) => Promise<{ bytesWritten: number; buffer: Uint8Array }>;
+    jest
+      .spyOn(files.log, 'write')
+      .mockImplementation(((bytes: Uint8Array, from: number, length: number, at: number) =>
+        write(bytes, from, Math.min(length, 7), at)) as never);
     await appender.append('stdout', Buffer.from('a line of some length\n'));
     await appender.close({ ended: true });
     expect(await textOf(store.read(key))).toBe('a line of some length\n');
@@ -51,13 +61,19 @@ describe('an appender', () => {
     const { files, appender } = await newAppender();
     jest.spyOn(files.log, 'datasync').mockRejectedValueOnce(diskFull);
     await appender.append('stdout', Buffer.from('line\n'));
-    await expect(appender.close({ ended: true })).rejects.toMatchObject({ code: 'log.write_failed', retryable: true, hint: expect.any(String) });
+    await expect(appender.close({ ended: true })).rejects.toMatchObject({
+      code: 'log.write_failed',
+      retryable: true,
+      hint: expect.any(String),
+    });
   });
 
   it('makes those wait that are faster than the disk, and keeps their order', async () => {
     const { store, files, appender } = await newAppender();
     const disk = Promise.withResolvers<void>();
-    const write = files.log.write.bind(files.log) as (...all: unknown[]) => Promise<{ bytesWritten: number; buffer: Uint8Array }>;
+    const write = files.log.write.bind(files.log) as (
+      ...all: unknown[]
+    ) => Promise<{ bytesWritten: number; buffer: Uint8Array }>;
     jest.spyOn(files.log, 'write').mockImplementation((async (...all: unknown[]) => {
       await disk.promise;
       return await write(...all);

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Clock } from '@cicd/plugin';
-import { createFileLogStore, type FileLogStoreOptions, type LogKey, type LogLine, type LogStore } from '../../src/log/index.ts';
+import {
+  createFileLogStore,
+  type FileLogStoreOptions,
+  type LogKey,
+  type LogLine,
+  type LogStore,
+} from '../../src/log/index.ts';
 import { createMasker } from '../../src/masking/index.ts';
 
 export const key: LogKey = { run: 'run-1', step: 'build', attempt: 1 };
@@ -27,7 +33,9 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-export async function newStore(options: Partial<FileLogStoreOptions> = {}): Promise<{ store: LogStore; folder: string; clock: ReturnType<typeof handClock> }> {
+export async function newStore(
+  options: Partial<FileLogStoreOptions> = {},
+): Promise<{ store: LogStore; folder: string; clock: ReturnType<typeof handClock> }> {
   const folder = await mkdtemp(join(tmpdir(), 'cicd-log-'));
   folders.push(folder);
   const clock = handClock();

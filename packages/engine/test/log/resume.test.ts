@@ -20,7 +20,9 @@ async function play(writer: LogWriter, source: readonly Piece[]): Promise<void> 
 }
 
 /** What a log holds, by stream, as its index has it; and the titles of its sections. */
-async function contentOf(folder: string): Promise<{ stdout: string; stderr: string; platform: string; sections: string[] }> {
+async function contentOf(
+  folder: string,
+): Promise<{ stdout: string; stderr: string; platform: string; sections: string[] }> {
   const log = await openLog(logPaths(folder, key), key);
   const places: LogPlace[] = [];
   for (let next = 0, found = await log.index.read(0); found.length > 0; found = await log.index.read(next)) {
@@ -38,11 +40,18 @@ async function contentOf(folder: string): Promise<{ stdout: string; stderr: stri
 }
 
 function expected(source: readonly Piece[]) {
-  const of = (stream: string) => masker.text(source.map((piece) => ('text' in piece && piece.stream === stream ? piece.text : '')).join(''));
-  return { stdout: of('stdout'), stderr: of('stderr'), sections: source.flatMap((piece) => ('section' in piece ? [piece.section] : [])) };
+  const of = (stream: string) =>
+    masker.text(source.map((piece) => ('text' in piece && piece.stream === stream ? piece.text : '')).join(''));
+  return {
+    stdout: of('stdout'),
+    stderr: of('stderr'),
+    sections: source.flatMap((piece) => ('section' in piece ? [piece.section] : [])),
+  };
 }
 
-const text = fc.array(fc.constantFrom('ok', 'hunter22', 'hunt', 'er22', '\n', ' and ', 'x'.repeat(40)), { maxLength: 8 }).map((words) => words.join(''));
+const text = fc
+  .array(fc.constantFrom('ok', 'hunter22', 'hunt', 'er22', '\n', ' and ', 'x'.repeat(40)), { maxLength: 8 })
+  .map((words) => words.join(''));
 const piece: fc.Arbitrary<Piece> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ stream: fc.constantFrom('stdout' as const, 'stderr' as const), text }) },
   { weight: 1, arbitrary: fc.record({ section: fc.stringMatching(/^[a-z ]{0,60}$/) }) },
@@ -53,19 +62,27 @@ const share = fc.double({ min: 0, max: 1, noNaN: true });
 describe('a log that is resumed', () => {
   it('has no gap and no repeat, wherever it stopped and wherever its files were torn', async () => {
     await fc.assert(
-      fc.asyncProperty(source, share, fc.option(share, { nil: 1 }), fc.option(share, { nil: 1 }), async (pieces, stop, logPart, indexPart) => {
-        const { store, folder } = await newStore();
-        const writer = await store.writer(key, masker);
-        await play(writer, pieces.slice(0, Math.floor(pieces.length * stop)));
-        await writer.close({ resumable: true });
-        const { log, index } = logPaths(folder, key);
-        await truncate(log, Math.floor((await stat(log)).size * logPart));
-        await truncate(index, Math.floor((await stat(index)).size * indexPart));
-        const resumed = await createFileLogStore({ folder, clock: handClock() }).writer(key, masker, { resume: true });
-        await play(resumed, pieces);
-        await resumed.close();
-        expect(await contentOf(folder)).toMatchObject(expected(pieces));
-      }),
+      fc.asyncProperty(
+        source,
+        share,
+        fc.option(share, { nil: 1 }),
+        fc.option(share, { nil: 1 }),
+        async (pieces, stop, logPart, indexPart) => {
+          const { store, folder } = await newStore();
+          const writer = await store.writer(key, masker);
+          await play(writer, pieces.slice(0, Math.floor(pieces.length * stop)));
+          await writer.close({ resumable: true });
+          const { log, index } = logPaths(folder, key);
+          await truncate(log, Math.floor((await stat(log)).size * logPart));
+          await truncate(index, Math.floor((await stat(index)).size * indexPart));
+          const resumed = await createFileLogStore({ folder, clock: handClock() }).writer(key, masker, {
+            resume: true,
+          });
+          await play(resumed, pieces);
+          await resumed.close();
+          expect(await contentOf(folder)).toMatchObject(expected(pieces));
+        },
+      ),
       { numRuns: 60 },
     );
   }, 30_000);
@@ -105,10 +122,17 @@ describe('a log that is resumed', () => {
   it('takes the streams mixed differently than before', async () => {
     const { store, folder } = await newStore();
     const writer = await store.writer(key, plain);
-    await play(writer, [{ stream: 'stdout', text: 'o1\n' }, { stream: 'stderr', text: 'e1\n' }, { stream: 'stdout', text: 'o2\n' }]);
+    await play(writer, [
+      { stream: 'stdout', text: 'o1\n' },
+      { stream: 'stderr', text: 'e1\n' },
+      { stream: 'stdout', text: 'o2\n' },
+    ]);
     await writer.close({ resumable: true });
     const resumed = await store.writer(key, plain, { resume: true });
-    await play(resumed, [{ stream: 'stderr', text: 'e1\ne2\n' }, { stream: 'stdout', text: 'o1\no2\no3\n' }]);
+    await play(resumed, [
+      { stream: 'stderr', text: 'e1\ne2\n' },
+      { stream: 'stdout', text: 'o1\no2\no3\n' },
+    ]);
     await resumed.close();
     expect(await contentOf(folder)).toMatchObject({ stdout: 'o1\no2\no3\n', stderr: 'e1\ne2\n' });
   });

@@ -35,7 +35,9 @@ describe('masking', () => {
 
   it('finds any patterns in any bytes', () => {
     const letter = fc.constantFrom(0, 1, 255);
-    const pattern = fc.uint8Array({ minLength: 4, maxLength: 9 }).chain((seed) => fc.tuple(...[...seed].map(() => letter)));
+    const pattern = fc
+      .uint8Array({ minLength: 4, maxLength: 9 })
+      .chain((seed) => fc.tuple(...[...seed].map(() => letter)));
     const noise = fc.array(letter, { maxLength: 300 });
     fc.assert(
       fc.property(fc.array(pattern, { maxLength: 12 }), noise, cuts, (patterns, bytes, at) => {
@@ -50,32 +52,45 @@ describe('masking', () => {
 
   it('leaks no secret in any form between random surroundings', () => {
     fc.assert(
-      fc.property(fc.array(wild, { minLength: 1, maxLength: 4 }), fc.nat(), fc.uint8Array(), fc.uint8Array(), cuts, (secrets, pick, before, after, at) => {
-        const forms = secrets.flatMap(secretForms);
-        if (forms.length === 0) return;
-        const form = forms[pick % forms.length] as Buffer;
-        const text = Buffer.concat([before, form, after]);
-        const masked = pass(createMasker(secrets).stream(), split(text, at));
-        expect(masked.equals(naiveMasking(text, forms))).toBe(true);
-        expect(masked.includes('***')).toBe(true);
-      }),
+      fc.property(
+        fc.array(wild, { minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        fc.uint8Array(),
+        fc.uint8Array(),
+        cuts,
+        (secrets, pick, before, after, at) => {
+          const forms = secrets.flatMap(secretForms);
+          if (forms.length === 0) return;
+          const form = forms[pick % forms.length] as Buffer;
+          const text = Buffer.concat([before, form, after]);
+          const masked = pass(createMasker(secrets).stream(), split(text, at));
+          expect(masked.equals(naiveMasking(text, forms))).toBe(true);
+          expect(masked.includes('***')).toBe(true);
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it('holds back only what may become a match', () => {
     fc.assert(
-      fc.property(fc.array(crowded, { minLength: 1, maxLength: 4 }), fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'x') }), (secrets, plain) => {
-        const forms = secrets.flatMap(secretForms);
-        const text = Buffer.from(plain);
-        const stream = createMasker(secrets).stream();
-        const passed = Buffer.from(stream.push(text));
-        const held = stream.end();
-        expect(Buffer.concat([passed, held]).equals(naiveMasking(text, forms))).toBe(true);
-        const begun = text.map((_, at) => Number(forms.some((form) => form.subarray(0, text.length - at).equals(text.subarray(at)))));
-        const first = begun.indexOf(1);
-        expect(held.length).toBeLessThanOrEqual(first < 0 ? 0 : text.length - first);
-      }),
+      fc.property(
+        fc.array(crowded, { minLength: 1, maxLength: 4 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'x') }),
+        (secrets, plain) => {
+          const forms = secrets.flatMap(secretForms);
+          const text = Buffer.from(plain);
+          const stream = createMasker(secrets).stream();
+          const passed = Buffer.from(stream.push(text));
+          const held = stream.end();
+          expect(Buffer.concat([passed, held]).equals(naiveMasking(text, forms))).toBe(true);
+          const begun = text.map((_, at) =>
+            Number(forms.some((form) => form.subarray(0, text.length - at).equals(text.subarray(at)))),
+          );
+          const first = begun.indexOf(1);
+          expect(held.length).toBeLessThanOrEqual(first < 0 ? 0 : text.length - first);
+        },
+      ),
     );
   });
 });

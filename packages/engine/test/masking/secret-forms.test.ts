@@ -9,8 +9,13 @@ const percent = encodeURIComponent(secret);
 const shown: Readonly<Record<string, string>> = {
   raw: secret,
   JSON: JSON.stringify(secret).slice(1, -1),
-  'JSON in ASCII': JSON.stringify(secret).slice(1, -1).replace('ä', String.raw`\u00e4`),
-  'JSON safe for HTML': JSON.stringify(secret).slice(1, -1).replace('&', String.raw`\u0026`).replace('<', String.raw`\u003c`),
+  'JSON in ASCII': JSON.stringify(secret)
+    .slice(1, -1)
+    .replace('ä', String.raw`\u00e4`),
+  'JSON safe for HTML': JSON.stringify(secret)
+    .slice(1, -1)
+    .replace('&', String.raw`\u0026`)
+    .replace('<', String.raw`\u003c`),
   'URL component': percent,
   'URL component in lower case': percent.replaceAll(/%../g, (code) => code.toLowerCase()),
   form: new URLSearchParams({ secret }).toString().slice('secret='.length),
@@ -41,7 +46,11 @@ describe('a secret', () => {
 
   it('is masked in base64 that a tool has wrapped', () => {
     const long = 'long-secret-'.repeat(20);
-    const text = (Buffer.from(`${long}\n`).toString('base64').match(/.{1,76}/g) as string[]).join('\n');
+    const text = (
+      Buffer.from(`${long}\n`)
+        .toString('base64')
+        .match(/.{1,76}/g) as string[]
+    ).join('\n');
     expect(createMasker([long]).text(text)).toMatch(/^\*\*\*.{0,4}$/);
   });
 
@@ -51,17 +60,29 @@ describe('a secret', () => {
     expect(masker.text('-----BEGIN KEY-----\n    abcdefgh\nxy\r\nijklmnop\nend')).toBe('***\nend');
   });
 
-  it.each(["it's a %q & $(test) ~ #1", '#begins; with=~ {a,b} [c]* !x ^y `z`', 'two\nlines\tand\u001b[0m a bell\u0007', 'ünïcode and \u0001 control'])(
-    'is masked as bash writes %j',
-    (value) => {
-      const scripts = [`printf '%q' "$1"`, `printf '%s' "\${1@Q}"`, `exec 2>&1; set -x; : "$1"`];
-      for (const [script, locale] of scripts.flatMap((one) => [[one, 'C'], [one, 'C.UTF-8']] as const)) {
-        const shell = ['--norc', '-c', script, 'bash', value];
-        const text = execFileSync('bash', shell, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { LC_ALL: locale } });
-        expect(createMasker([value]).text(text)).toMatch(/^(\+ : )?(\$?')?\*\*\*'?\n?$/);
-      }
-    },
-  );
+  it.each([
+    "it's a %q & $(test) ~ #1",
+    '#begins; with=~ {a,b} [c]* !x ^y `z`',
+    'two\nlines\tand\u001b[0m a bell\u0007',
+    'ünïcode and \u0001 control',
+  ])('is masked as bash writes %j', (value) => {
+    const scripts = [`printf '%q' "$1"`, `printf '%s' "\${1@Q}"`, `exec 2>&1; set -x; : "$1"`];
+    for (const [script, locale] of scripts.flatMap(
+      (one) =>
+        [
+          [one, 'C'],
+          [one, 'C.UTF-8'],
+        ] as const,
+    )) {
+      const shell = ['--norc', '-c', script, 'bash', value];
+      const text = execFileSync('bash', shell, {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { LC_ALL: locale },
+      });
+      expect(createMasker([value]).text(text)).toMatch(/^(\+ : )?(\$?')?\*\*\*'?\n?$/);
+    }
+  });
 
   it('that begins another one does not hide the rest of it from masking', () => {
     expect(createMasker(['token', 'token-of-admin']).text('token token-of-admin token-of')).toBe('*** *** ***-of');
@@ -84,7 +105,10 @@ describe('a value', () => {
 
   it('is masked in strings, keys and numbers, at any depth', () => {
     const value = { 'hunter22-key': [{ pin: 123456, count: 1234567 }, null, true], text: 'is hunter22' };
-    expect(masker.value<unknown>(value)).toEqual({ '***-key': [{ pin: '***', count: 1234567 }, null, true], text: 'is ***' });
+    expect(masker.value<unknown>(value)).toEqual({
+      '***-key': [{ pin: '***', count: 1234567 }, null, true],
+      text: 'is ***',
+    });
   });
 
   it('keeps entries whose keys become equal, and harmless keys of objects', () => {

@@ -28,7 +28,10 @@ function isInstance(value: unknown): value is Instance {
  * The identity of a data folder, made at its first use; of two processes that make it at once, one wins for both.
  * Errors: `command.instance_unreadable`.
  */
-export function openInstance(root: string, newId = () => randomBytes(6).toString('hex')): Instance & { atHome: boolean } {
+export function openInstance(
+  root: string,
+  newId = () => randomBytes(6).toString('hex'),
+): Instance & { atHome: boolean } {
   const file = path.join(root, 'instance.json');
   const place = { host: os.hostname(), inode: statSync(root).ino };
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;

@@ -20,7 +20,10 @@ export interface FillOptions {
 
 /** A tar stream of files as they lie in a folder; links stay links. */
 function archive(folder: string, files: readonly string[], recurse: boolean): Readable {
-  const pack = tar.create({ cwd: folder, portable: true, noDirRecurse: !recurse, preservePaths: false }, [...files].map((name) => (name.startsWith('@') ? `./${name}` : name)));
+  const pack = tar.create(
+    { cwd: folder, portable: true, noDirRecurse: !recurse, preservePaths: false },
+    [...files].map((name) => (name.startsWith('@') ? `./${name}` : name)),
+  );
   return Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });
 }
 

@@ -57,14 +57,26 @@ export async function readGitState(folder: string, signal?: AbortSignal): Promis
 
 /** Tracked and untracked files that are not ignored, relative, in Git's order. */
 export async function listGitFiles(folder: string, signal?: AbortSignal): Promise<string[]> {
-  const output = await git(folder, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'], signal);
+  const output = await git(
+    folder,
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'],
+    signal,
+  );
   return output.split('\0').filter((name) => name !== '');
 }
 
 /** Makes a clone of the last commit without files, whose index is that commit: the `.git` of a workspace. */
 export async function cloneShallow(folder: string, into: string, signal?: AbortSignal): Promise<void> {
   const origin = await git(folder, ['config', '--get', '--default', '', 'remote.origin.url'], signal);
-  await git('.', ['clone', '--quiet', '--depth=1', '--no-checkout', '--no-tags', '--template=', '--', `file://${folder}`, into], signal);
+  await git(
+    '.',
+    ['clone', '--quiet', '--depth=1', '--no-checkout', '--no-tags', '--template=', '--', `file://${folder}`, into],
+    signal,
+  );
   await git(into, ['read-tree', 'HEAD'], signal);
-  await git(into, origin.trim() ? ['remote', 'set-url', 'origin', origin.trim()] : ['remote', 'remove', 'origin'], signal);
+  await git(
+    into,
+    origin.trim() ? ['remote', 'set-url', 'origin', origin.trim()] : ['remote', 'remove', 'origin'],
+    signal,
+  );
 }

@@ -6,7 +6,9 @@ import type { Project } from './project.ts';
 
 /** Every file and link below a folder, relative with `/`, in a stable order; `skip` prunes folders and files. */
 function walk(folder: string, skip: (relative: string) => boolean, relative = ''): string[] {
-  const entries = readdirSync(path.join(folder, relative), { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = readdirSync(path.join(folder, relative), { withFileTypes: true }).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
   return entries.flatMap((entry) => {
     const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
     if (skip(entry.isDirectory() ? `${name}/` : name)) return [];
@@ -26,7 +28,11 @@ function below(project: string, excluded: string): (relative: string) => boolean
  * The files that a run of this project sees, relative to its folder: with Git what is tracked or untracked and not
  * ignored, otherwise everything; less what `.cicdignore` (the syntax of `.gitignore`) names, less `excluded` folders.
  */
-export async function listProjectFiles(project: Project, excluded: readonly string[], signal?: AbortSignal): Promise<string[]> {
+export async function listProjectFiles(
+  project: Project,
+  excluded: readonly string[],
+  signal?: AbortSignal,
+): Promise<string[]> {
   const ignoreFile = path.join(project.folder, '.cicdignore');
   const ignored = ignore().add(existsSync(ignoreFile) ? readFileSync(ignoreFile, 'utf8') : '');
   const kept = excluded.map((folder) => below(project.folder, folder));

@@ -19,6 +19,7 @@ export function findProject(pipelineFile: string, chosen?: string): Project {
   const start = path.dirname(path.resolve(pipelineFile));
   for (let folder = start; ; folder = path.dirname(folder)) {
     if (isGitRoot(folder)) return describe(folder);
-    if (path.dirname(folder) === folder) return describe(path.basename(start) === '.cicd' ? path.dirname(start) : start);
+    if (path.dirname(folder) === folder)
+      return describe(path.basename(start) === '.cicd' ? path.dirname(start) : start);
   }
 }

@@ -7,7 +7,9 @@ export class ProviderError extends CicdError {
   readonly operation: string;
   readonly requestId: string | undefined;
 
-  constructor(options: CicdErrorOptions & { readonly provider: string; readonly operation: string; readonly requestId?: string }) {
+  constructor(
+    options: CicdErrorOptions & { readonly provider: string; readonly operation: string; readonly requestId?: string },
+  ) {
     super(options);
     this.provider = options.provider;
     this.operation = options.operation;

@@ -10,7 +10,11 @@ import { relativeToWorkspace } from './workspace-path.ts';
  */
 export function checkProcessConfig(driver: string, capabilities: SandboxCapabilities, config: ProcessConfig): void {
   const asked: readonly (readonly [boolean, boolean, string])[] = [
-    [config.memoryLimit !== undefined || config.cpuLimit !== undefined || config.pidsLimit !== undefined, capabilities.limits, 'limits'],
+    [
+      config.memoryLimit !== undefined || config.cpuLimit !== undefined || config.pidsLimit !== undefined,
+      capabilities.limits,
+      'limits',
+    ],
     [config.networkMode === 'none', capabilities.networkModes, 'a process without network'],
     [config.user !== undefined, capabilities.users, 'another user'],
     [config.profile === 'strict', capabilities.users, 'the strict profile'],

@@ -12,7 +12,8 @@ import { durationPattern } from './duration.ts';
 export const annotations = ['command', 'credential', 'image', 'artifact'] as const;
 
 /** A string that a shell will read. */
-export const CommandText = (options: TSchemaOptions = {}) => Type.String({ minLength: 1, ...options, 'x-cicd': 'command' });
+export const CommandText = (options: TSchemaOptions = {}) =>
+  Type.String({ minLength: 1, ...options, 'x-cicd': 'command' });
 
 /** A string that may hold a secret. */
 export const Credential = (options: TSchemaOptions = {}) => Type.String({ ...options, 'x-cicd': 'credential' });

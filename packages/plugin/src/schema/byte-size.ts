@@ -1,6 +1,13 @@
 import { ConfigError } from '../errors/config-error.ts';
 
-const unitBytes: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+const unitBytes: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
 
 /** `512MiB`, `1.5GiB`, or plain bytes. */
 export const byteSizePattern = '^\\d+(\\.\\d+)?(B|KiB|MiB|GiB|TiB)?$';

@@ -53,7 +53,10 @@ export interface StepSandbox {
 export interface StepArtifacts {
   /** `artifact.exists` when another step of this run holds the key. */
   put(key: string, content: Readable, metadata?: ArtifactMetadata | (() => ArtifactMetadata)): Promise<Artifact>;
-  get(key: string, from?: { readonly run: string }): Promise<{ readonly artifact: Artifact; readonly stream: Readable }>;
+  get(
+    key: string,
+    from?: { readonly run: string },
+  ): Promise<{ readonly artifact: Artifact; readonly stream: Readable }>;
   list(from?: { readonly run: string }): Promise<readonly Artifact[]>;
 }
 

@@ -18,7 +18,10 @@ export function createStepRegistry(steps: readonly AnyStepDefinition[] = []): St
   const registry: StepRegistry = {
     register(step) {
       if (byType.has(step.type)) {
-        throw new EngineError({ code: 'step.duplicate_type', message: `the step type ${step.type} is registered twice` });
+        throw new EngineError({
+          code: 'step.duplicate_type',
+          message: `the step type ${step.type} is registered twice`,
+        });
       }
       byType.set(step.type, step);
     },

@@ -74,7 +74,16 @@ describe('relativeToWorkspace', () => {
     ['//workspace/a', 'a'],
   ])('%s is %j', (given, expected) => expect(relativeToWorkspace(given)).toBe(expected));
 
-  it.each(['', '/', 'workspace', '/workspaces', '/workspace/..', '/workspace/../etc', './workspace', '/workspace/a\0b'])('refuses %j', (given) => {
+  it.each([
+    '',
+    '/',
+    'workspace',
+    '/workspaces',
+    '/workspace/..',
+    '/workspace/../etc',
+    './workspace',
+    '/workspace/a\0b',
+  ])('refuses %j', (given) => {
     expect(() => relativeToWorkspace(given)).toThrow(expect.objectContaining({ code: 'sandbox.path_refused' }));
   });
 });

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createFakeSandboxDriver, createManualClock, describeSandbox, FakeEngine, kitProgram } from '../../src/testing/index.ts';
+import {
+  createFakeSandboxDriver,
+  createManualClock,
+  describeSandbox,
+  FakeEngine,
+  kitProgram,
+} from '../../src/testing/index.ts';
 
 const runner = { describe, it, beforeAll, afterAll };
 
@@ -17,7 +23,12 @@ describeSandbox('fake', runner, {
 });
 
 describe('createFakeSandboxDriver', () => {
-  const config = { key: { step: 'build', attempt: 1 }, image: 'any', command: ['make'] as const, workspace: 'none' as const };
+  const config = {
+    key: { step: 'build', attempt: 1 },
+    image: 'any',
+    command: ['make'] as const,
+    workspace: 'none' as const,
+  };
 
   it('plays an out-of-memory kill', async () => {
     const driver = createFakeSandboxDriver({ program: () => ({ exitCode: 137, outOfMemory: true }) });

@@ -46,7 +46,14 @@ async function rewrite(entries: Extract, packed: Pack, { below = [], group }: Wo
   const place = (path: string): string => [...below, path].filter((part) => part !== '').join('/');
   const folder = async (path: string, mode: number, mtime?: Date): Promise<void> => {
     folders.add(path);
-    await add(packed, { name: `${path}/`, type: 'directory', mode: (mode & 0o777) | 0o2770, uid: 0, gid: group, ...(mtime && { mtime }) });
+    await add(packed, {
+      name: `${path}/`,
+      type: 'directory',
+      mode: (mode & 0o777) | 0o2770,
+      uid: 0,
+      gid: group,
+      ...(mtime && { mtime }),
+    });
   };
   const foldersAbove = async (path: string): Promise<void> => {
     for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
@@ -104,5 +111,10 @@ async function add(packed: Pack, header: TarHeader, content?: AsyncIterable<unkn
 function archiveTrouble(error: unknown): Error {
   if (CicdError.isInstance(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new StepFailure({ code: 'archive.malformed', message: `The stream is not a whole tar archive: ${message}.`, hint: 'Pack it again.', cause: error });
+  return new StepFailure({
+    code: 'archive.malformed',
+    message: `The stream is not a whole tar archive: ${message}.`,
+    hint: 'Pack it again.',
+    cause: error,
+  });
 }

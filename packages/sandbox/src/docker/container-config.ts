@@ -26,7 +26,8 @@ export interface ContainerContext {
 }
 
 /** Whether a process has no network: asked for, or by profile. */
-export const withoutNetwork = ({ networkMode, profile }: ProcessConfig): boolean => networkMode === 'none' || profile === 'strict';
+export const withoutNetwork = ({ networkMode, profile }: ProcessConfig): boolean =>
+  networkMode === 'none' || profile === 'strict';
 
 /**
  * The engine's configuration of a hardened container. Nothing of `input` is in it. There are no host mounts, devices,
@@ -52,7 +53,10 @@ export function containerConfig(config: ProcessConfig, context: ContainerContext
       ...(context.volume !== undefined && {
         Mounts: [{ Type: 'volume', Source: context.volume, Target: workspaceRoot, VolumeOptions: { NoCopy: true } }],
       }),
-      Tmpfs: { [runtimeFolder]: 'rw,noexec,nosuid,nodev,mode=1777,size=64m', ...(strict && { '/tmp': 'rw,nosuid,nodev,mode=1777' }) },
+      Tmpfs: {
+        [runtimeFolder]: 'rw,noexec,nosuid,nodev,mode=1777,size=64m',
+        ...(strict && { '/tmp': 'rw,nosuid,nodev,mode=1777' }),
+      },
       GroupAdd: [String(workspaceGroup)],
       CapDrop: ['ALL'],
       CapAdd: strict ? [] : buildCapabilities,

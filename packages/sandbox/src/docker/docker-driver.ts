@@ -46,7 +46,14 @@ interface Connection extends FoundEngine {
  * ```
  */
 export function createDockerDriver(options: DockerDriverOptions): SandboxDriver {
-  const { instance, address, env = process.env, registryAuth = () => undefined, limits = {}, privateNetwork = false } = options;
+  const {
+    instance,
+    address,
+    env = process.env,
+    registryAuth = () => undefined,
+    limits = {},
+    privateNetwork = false,
+  } = options;
   const sandboxes = new Map<string, Promise<DockerSandbox>>();
   let finding: Promise<Connection> | undefined;
 

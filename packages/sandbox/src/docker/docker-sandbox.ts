@@ -1,4 +1,13 @@
-import { checkProcessConfig, EngineError, nameTaken, type Process, type ProcessConfig, type ProcessKey, type Sandbox, type Workspace } from '@cicd/plugin';
+import {
+  checkProcessConfig,
+  EngineError,
+  nameTaken,
+  type Process,
+  type ProcessConfig,
+  type ProcessKey,
+  type Sandbox,
+  type Workspace,
+} from '@cicd/plugin';
 import { EngineRefusal, unless } from '../engine/engine-refusal.ts';
 import { dockerCapabilities } from './capabilities.ts';
 import { containerConfig, withoutNetwork } from './container-config.ts';
@@ -13,7 +22,10 @@ import { createVolume, removeVolume, volumeWorkspace, type VolumeWorkspace } fro
 /** The sandbox of a run on a container engine. It calls `onClose` when nothing of it is left but, if asked, the workspace. */
 export async function openDockerSandbox(context: RunContext, onClose: () => Promise<void>): Promise<DockerSandbox> {
   const { run } = context;
-  const [{ container, ready }, present] = await Promise.all([createVolume(context), listContainers(context.client, context)]);
+  const [{ container, ready }, present] = await Promise.all([
+    createVolume(context),
+    listContainers(context.client, context),
+  ]);
   const workspace = volumeWorkspace(names.workspace(context.instance, run), container, ready);
   return new DockerSandbox(context, workspace, present, onClose);
 }
@@ -30,13 +42,21 @@ export class DockerSandbox implements Sandbox {
   readonly #prepared = new Map<string, Promise<EngineImage>>();
   readonly #onClose: () => Promise<void>;
 
-  constructor(context: RunContext, workspace: VolumeWorkspace, present: readonly ListedContainer[], onClose: () => Promise<void>) {
+  constructor(
+    context: RunContext,
+    workspace: VolumeWorkspace,
+    present: readonly ListedContainer[],
+    onClose: () => Promise<void>,
+  ) {
     this.#context = context;
     this.#onClose = onClose;
     this.run = context.run;
     this.workspace = workspace;
     this.#workspaces.set(workspace.id, workspace);
-    this.#namespaces = new NamespacePool(context, present.filter(({ Labels }) => Labels[labels.role] === 'namespace'));
+    this.#namespaces = new NamespacePool(
+      context,
+      present.filter(({ Labels }) => Labels[labels.role] === 'namespace'),
+    );
   }
 
   async copyWorkspace(name: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Workspace> {
@@ -74,19 +94,36 @@ export class DockerSandbox implements Sandbox {
       const name = names.process(this.#context.instance, this.run, config.key);
       const body = containerConfig(config, {
         image: image.id,
-        labels: { ...runLabels(this.#context, 'process'), [labels.step]: config.key.step, [labels.attempt]: String(config.key.attempt) },
+        labels: {
+          ...runLabels(this.#context, 'process'),
+          [labels.step]: config.key.step,
+          [labels.attempt]: String(config.key.attempt),
+        },
         network: namespace.mode,
         log,
         volume: workspace?.volume,
         memoryLimit: config.memoryLimit ?? limits.memoryLimit,
         cpuLimit: config.cpuLimit ?? limits.cpuLimit,
       });
-      const created = await client.json<{ Id: string }>('POST', '/containers/create', { query: { name }, body }).catch((error: unknown) => {
-        throw error instanceof EngineRefusal && error.status === 409 ? nameTaken(name) : error;
-      });
+      const created = await client
+        .json<{ Id: string }>('POST', '/containers/create', { query: { name }, body })
+        .catch((error: unknown) => {
+          throw error instanceof EngineRefusal && error.status === 409 ? nameTaken(name) : error;
+        });
       const { key, input } = config;
       const ready = workspace?.ready ?? Promise.resolve();
-      return this.#known(new DockerProcess({ client, key, id: created.Id, imageDigest: image.digest, input, namespace, started: false, ready }));
+      return this.#known(
+        new DockerProcess({
+          client,
+          key,
+          id: created.Id,
+          imageDigest: image.digest,
+          input,
+          namespace,
+          started: false,
+          ready,
+        }),
+      );
     } catch (error) {
       namespace.release();
       throw error;
@@ -97,12 +134,23 @@ export class DockerSandbox implements Sandbox {
     const { client, instance } = this.#context;
     const path = `/containers/${names.process(instance, this.run, key)}/json`;
     const found = await unless([404], client.json<InspectedContainer>('GET', path));
-    if (found?.Config.Labels[labels.instance] !== instance || found.Config.Labels[labels.run] !== this.run) return undefined;
+    if (found?.Config.Labels[labels.instance] !== instance || found.Config.Labels[labels.run] !== this.run)
+      return undefined;
     const known = this.#processes.get(found.Id);
     if (known) return known;
     const namespace = this.#namespaces.adopt(found.HostConfig.NetworkMode);
     const started = found.State.Status !== 'created';
-    return this.#known(new DockerProcess({ client, key, id: found.Id, imageDigest: found.Image, namespace, started, ready: this.workspace.ready }));
+    return this.#known(
+      new DockerProcess({
+        client,
+        key,
+        id: found.Id,
+        imageDigest: found.Image,
+        namespace,
+        started,
+        ready: this.workspace.ready,
+      }),
+    );
   }
 
   /** Resolves when nothing is being made in the background any more. */
@@ -122,7 +170,11 @@ export class DockerSandbox implements Sandbox {
   }
 
   /** All that a container needs before it can be created, at the same time. */
-  async #gather(config: ProcessConfig, workspace: VolumeWorkspace | undefined, options: PullOptions): Promise<[Namespace, EngineImage]> {
+  async #gather(
+    config: ProcessConfig,
+    workspace: VolumeWorkspace | undefined,
+    options: PullOptions,
+  ): Promise<[Namespace, EngineImage]> {
     const needs = [
       withoutNetwork(config) ? ownNamespace('none') : this.#namespaces.acquire(),
       this.#image(config, options),
@@ -140,7 +192,11 @@ export class DockerSandbox implements Sandbox {
 
   #workspaceOf({ id }: Workspace): VolumeWorkspace {
     const workspace = this.#workspaces.get(id);
-    if (workspace === undefined) throw new EngineError({ code: 'sandbox.engine_failed', message: `The workspace ${id} was dropped, or belongs to another run.` });
+    if (workspace === undefined)
+      throw new EngineError({
+        code: 'sandbox.engine_failed',
+        message: `The workspace ${id} was dropped, or belongs to another run.`,
+      });
     return workspace;
   }
 

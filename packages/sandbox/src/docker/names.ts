@@ -14,17 +14,21 @@ export const labels = {
 export type Role = 'process' | 'workspace' | 'archive' | 'namespace' | 'network';
 
 /** Engine names allow letters, digits and `_.-`; anything else is written as its code point between underscores. */
-const safe = (part: string): string => part.replace(/[^A-Za-z0-9.-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`);
+const safe = (part: string): string =>
+  part.replace(/[^A-Za-z0-9.-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`);
 
 /** Every name of an instance, of a run and of a process: the same for the same, so that a second creation fails. */
 export const names = {
   network: (instance: string): string => `cicd-${safe(instance)}`,
-  workspace: (instance: string, run: string, copy = ''): string => `cicd-${safe(instance)}-${safe(run)}${copy === '' ? '' : `.${safe(copy)}`}`,
-  process: (instance: string, run: string, key: ProcessKey): string => `cicd-${safe(instance)}-${safe(run)}-${safe(key.step)}-${key.attempt}`,
+  workspace: (instance: string, run: string, copy = ''): string =>
+    `cicd-${safe(instance)}-${safe(run)}${copy === '' ? '' : `.${safe(copy)}`}`,
+  process: (instance: string, run: string, key: ProcessKey): string =>
+    `cicd-${safe(instance)}-${safe(run)}-${safe(key.step)}-${key.attempt}`,
   /** The never-started container through which archives go into a volume and out. */
   archive: (volume: string): string => `${volume}.archive`,
   /** A container that holds a network namespace of a run. */
-  namespace: (instance: string, run: string, number: number): string => `cicd-${safe(instance)}-${safe(run)}.namespace-${number}`,
+  namespace: (instance: string, run: string, number: number): string =>
+    `cicd-${safe(instance)}-${safe(run)}.namespace-${number}`,
 } as const;
 
 /** A `filters` query of the engine: everything that carries these labels. */

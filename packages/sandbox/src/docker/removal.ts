@@ -17,25 +17,35 @@ interface ListedVolume {
   readonly Labels: Readonly<Record<string, string>> | null;
 }
 
-const filtersOf = ({ instance, run }: Owner): string => labelled({ [labels.instance]: instance, ...(run !== undefined && { [labels.run]: run }) });
+const filtersOf = ({ instance, run }: Owner): string =>
+  labelled({ [labels.instance]: instance, ...(run !== undefined && { [labels.run]: run }) });
 
 export const listContainers = (client: EngineClient, owner: Owner): Promise<readonly ListedContainer[]> =>
   client.json('GET', '/containers/json', { query: { all: true, filters: filtersOf(owner) } });
 
 async function listVolumes(client: EngineClient, owner: Owner): Promise<readonly ListedVolume[]> {
-  const { Volumes } = await client.json<{ Volumes: ListedVolume[] | null }>('GET', '/volumes', { query: { filters: filtersOf(owner) } });
+  const { Volumes } = await client.json<{ Volumes: ListedVolume[] | null }>('GET', '/volumes', {
+    query: { filters: filtersOf(owner) },
+  });
   return Volumes ?? [];
 }
 
 /** The runs of an instance that have containers or volumes. */
 export async function listRuns(client: EngineClient, instance: string): Promise<string[]> {
-  const [containers, volumes] = await Promise.all([listContainers(client, { instance }), listVolumes(client, { instance })]);
+  const [containers, volumes] = await Promise.all([
+    listContainers(client, { instance }),
+    listVolumes(client, { instance }),
+  ]);
   const runs = [...containers, ...volumes].map(({ Labels }) => Labels?.[labels.run]);
   return [...new Set(runs.filter((run) => run !== undefined))];
 }
 
 /** Removes all that belongs to a run, its running processes too; returns the names. Idempotent. */
-export async function removeRun(client: EngineClient, owner: RunOwner, { keepWorkspace = false } = {}): Promise<string[]> {
+export async function removeRun(
+  client: EngineClient,
+  owner: RunOwner,
+  { keepWorkspace = false } = {},
+): Promise<string[]> {
   const [containers, volumes] = await Promise.all([listContainers(client, owner), listVolumes(client, owner)]);
   await Promise.all(containers.map(({ Id }) => removeContainer(client, Id)));
   const dropped = keepWorkspace ? volumes.filter(({ Labels }) => Labels?.[labels.copy] !== undefined) : volumes;

@@ -24,7 +24,10 @@ export interface ResourceLimits {
   readonly cpuLimit?: number;
 }
 
-export const runLabels = ({ instance, run }: Pick<RunContext, 'instance' | 'run'>, role: Role): Record<string, string> => ({
+export const runLabels = (
+  { instance, run }: Pick<RunContext, 'instance' | 'run'>,
+  role: Role,
+): Record<string, string> => ({
   [labels.instance]: instance,
   [labels.run]: run,
   [labels.role]: role,

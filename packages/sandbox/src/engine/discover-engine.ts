@@ -13,7 +13,8 @@ export function engineCandidates(given: string | undefined, environment: NodeJS.
   const named = given ?? (environment.DOCKER_HOST || undefined);
   if (named !== undefined) {
     const address = parseEngineAddress(named);
-    if (address === undefined) throw unavailable(`The engine address ${JSON.stringify(named)} is not one that can be used.`);
+    if (address === undefined)
+      throw unavailable(`The engine address ${JSON.stringify(named)} is not one that can be used.`);
     return [given === undefined ? withCertificates(address, environment) : address];
   }
   const home = os.homedir();

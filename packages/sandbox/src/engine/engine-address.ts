@@ -3,7 +3,12 @@ import type { AgentOptions } from 'node:https';
 /** Where an engine listens. */
 export type EngineAddress =
   | { readonly kind: 'socket'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: Pick<AgentOptions, 'ca' | 'cert' | 'key'> };
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      readonly tls?: Pick<AgentOptions, 'ca' | 'cert' | 'key'>;
+    };
 
 /**
  * Reads `unix:///path`, a plain path, or `tcp://host:port`. Undefined for what it does not know, such as `ssh://`.

@@ -33,7 +33,8 @@ export class EngineClient {
 
   constructor(address: EngineAddress) {
     const tls = address.kind === 'tcp' ? address.tls : undefined;
-    this.#target = address.kind === 'socket' ? { socketPath: address.path } : { host: address.host, port: address.port };
+    this.#target =
+      address.kind === 'socket' ? { socketPath: address.path } : { host: address.host, port: address.port };
     this.#agent = tls ? new https.Agent({ keepAlive: true, ...tls }) : new http.Agent({ keepAlive: true });
     this.#request = tls ? https.request : http.request;
   }
@@ -60,7 +61,12 @@ export class EngineClient {
    * For work whose progress the engine tells, and whose failure it may tell after a status of 200: reads to the end,
    * and fails with EngineRefusal when an error was among it.
    */
-  async told(method: Method, path: string, call: EngineCall = {}, onMessage: (message: ProgressMessage) => void = () => undefined): Promise<void> {
+  async told(
+    method: Method,
+    path: string,
+    call: EngineCall = {},
+    onMessage: (message: ProgressMessage) => void = () => undefined,
+  ): Promise<void> {
     const response = await this.stream(method, path, call);
     try {
       for await (const message of progressLines(response)) {
@@ -111,10 +117,21 @@ export class EngineClient {
     this.#agent.destroy();
   }
 
-  #open(method: Method, path: string, { query = {}, headers = {}, signal, body, archive }: EngineCall): http.ClientRequest {
-    const pairs = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as [string, string]]));
+  #open(
+    method: Method,
+    path: string,
+    { query = {}, headers = {}, signal, body, archive }: EngineCall,
+  ): http.ClientRequest {
+    const pairs = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)] as [string, string]],
+    );
     const search = pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : '';
-    const type = body !== undefined ? { 'content-type': 'application/json' } : archive !== undefined ? { 'content-type': 'application/x-tar' } : {};
+    const type =
+      body !== undefined
+        ? { 'content-type': 'application/json' }
+        : archive !== undefined
+          ? { 'content-type': 'application/x-tar' }
+          : {};
     return this.#request({
       ...this.#target,
       agent: this.#agent,

@@ -31,7 +31,10 @@ export async function findEngine(given: string | undefined, environment: NodeJS.
       silent.push(`${address}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw unavailable(silent.length === 0 ? 'No container engine was found.' : `No container engine answers. ${silent.join(' ')}`, cause);
+  throw unavailable(
+    silent.length === 0 ? 'No container engine was found.' : `No container engine answers. ${silent.join(' ')}`,
+    cause,
+  );
 }
 
 export async function askEngine(client: EngineClient): Promise<Omit<SandboxEngine, 'address'>> {

@@ -6,5 +6,10 @@ export function archiveTrouble(error: unknown, signal: AbortSignal | undefined):
   if (CicdError.isInstance(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (!/tar|Unexpected end of data|header|Size mismatch|Stream was destroyed/i.test(message)) return error;
-  return new StepFailure({ code: 'archive.malformed', message: `The stream is not a whole tar archive: ${message}.`, hint: 'Pack it again.', cause: error });
+  return new StepFailure({
+    code: 'archive.malformed',
+    message: `The stream is not a whole tar archive: ${message}.`,
+    hint: 'Pack it again.',
+    cause: error,
+  });
 }

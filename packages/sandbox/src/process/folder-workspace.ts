@@ -33,7 +33,9 @@ export function folderWorkspace(folder: string): FolderWorkspace {
         entry.path = entry.path.replace(/^\.\//, '');
       };
       // Without the dot a name that begins with @ would be taken for a list of archives.
-      const pack = create({ cwd: path.dirname(file), portable: true, onWriteEntry: named }, [`./${path.basename(file)}`]);
+      const pack = create({ cwd: path.dirname(file), portable: true, onWriteEntry: named }, [
+        `./${path.basename(file)}`,
+      ]);
       const stream = Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });
       options.signal?.addEventListener('abort', () => stream.destroy(options.signal?.reason as Error), { once: true });
       return stream;

@@ -101,9 +101,19 @@ export function plainProcess(key: ProcessKey, folder: ProcessFolder, plan?: Laun
       });
       closeSync(output);
       child.unref();
-      child.on('error', (cause) => reject(new EngineError({ code: 'sandbox.engine_failed', message: `a process could not be started: ${cause.message}`, cause })));
+      child.on('error', (cause) =>
+        reject(
+          new EngineError({
+            code: 'sandbox.engine_failed',
+            message: `a process could not be started: ${cause.message}`,
+            cause,
+          }),
+        ),
+      );
       child.stdio[3]?.once('data', () => resolve());
-      child.stdio[3]?.once('close', () => reject(new EngineError({ code: 'sandbox.engine_failed', message: 'a process ended before it began' })));
+      child.stdio[3]?.once('close', () =>
+        reject(new EngineError({ code: 'sandbox.engine_failed', message: 'a process ended before it began' })),
+      );
       // A command that reads nothing may end first: what it did not want is lost, and that is no trouble.
       child.stdin?.on('error', (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') reject(error);
@@ -119,8 +129,16 @@ export function plainProcess(key: ProcessKey, folder: ProcessFolder, plan?: Laun
       return ended() === undefined ? 'running' : 'exited';
     },
     async start() {
-      if (launching || identity() !== undefined) throw new EngineError({ code: 'sandbox.engine_failed', message: `the process of ${key.step} was started already` });
-      if (plan === undefined) throw new EngineError({ code: 'sandbox.engine_failed', message: `the process of ${key.step} was created in an earlier life; its input is gone` });
+      if (launching || identity() !== undefined)
+        throw new EngineError({
+          code: 'sandbox.engine_failed',
+          message: `the process of ${key.step} was started already`,
+        });
+      if (plan === undefined)
+        throw new EngineError({
+          code: 'sandbox.engine_failed',
+          message: `the process of ${key.step} was created in an earlier life; its input is gone`,
+        });
       launching = true;
       await launch(plan);
     },

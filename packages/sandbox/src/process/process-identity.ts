@@ -39,7 +39,8 @@ function isZombie(pid: number): boolean {
   }
 }
 
-export const isAlive = ({ pid, startTime }: ProcessIdentity): boolean => currentStartTime(pid) === startTime && !isZombie(pid);
+export const isAlive = ({ pid, startTime }: ProcessIdentity): boolean =>
+  currentStartTime(pid) === startTime && !isZombie(pid);
 
 /** Sends a signal to the whole group that a process leads; false when there is none any more. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {

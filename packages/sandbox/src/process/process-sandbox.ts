@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { checkProcessConfig, nameTaken, relativeToWorkspace, type ProcessConfig, type Sandbox, type SandboxCapabilities } from '@cicd/plugin';
+import {
+  checkProcessConfig,
+  nameTaken,
+  relativeToWorkspace,
+  type ProcessConfig,
+  type Sandbox,
+  type SandboxCapabilities,
+} from '@cicd/plugin';
 import { folderWorkspace, type FolderWorkspace } from './folder-workspace.ts';
 import { plainProcess, type LaunchPlan } from './plain-process.ts';
 import { checkName, processFolder, type RunFolder } from './run-folder.ts';
@@ -28,7 +35,8 @@ async function directoryOf(config: ProcessConfig, runtime: string): Promise<{ cw
 export function processSandbox(run: string, folder: RunFolder): Sandbox {
   const workspace = folderWorkspace(folder.workspace);
   const open = () => {
-    for (const each of [folder.workspace, folder.processes, folder.home, folder.temporary]) mkdirSync(each, { recursive: true, mode: 0o700 });
+    for (const each of [folder.workspace, folder.processes, folder.home, folder.temporary])
+      mkdirSync(each, { recursive: true, mode: 0o700 });
   };
   open();
 
@@ -81,7 +89,9 @@ export function processSandbox(run: string, folder: RunFolder): Sandbox {
       if (!existsSync(folder.root)) return;
       const left = existsSync(folder.processes) ? await readdir(folder.processes) : [];
       await Promise.all(left.map((name) => plainProcess(keyOf(name), processFolder(folder, keyOf(name))).remove()));
-      const gone = options.keepWorkspace ? [folder.copies, folder.processes, folder.home, folder.temporary] : [folder.root];
+      const gone = options.keepWorkspace
+        ? [folder.copies, folder.processes, folder.home, folder.temporary]
+        : [folder.root];
       for (const each of gone) await rm(each, { recursive: true, force: true });
     },
   };

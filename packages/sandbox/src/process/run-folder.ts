@@ -19,7 +19,10 @@ const safeName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** Names become folders: nothing else than a plain name may come near the file system. */
 export function checkName(name: string): string {
   if (safeName.test(name)) return name;
-  throw new EngineError({ code: 'sandbox.path_refused', message: `${JSON.stringify(name)} cannot be the name of a folder` });
+  throw new EngineError({
+    code: 'sandbox.path_refused',
+    message: `${JSON.stringify(name)} cannot be the name of a folder`,
+  });
 }
 
 export function runFolder(instanceRoot: string, run: string): RunFolder {

@@ -15,7 +15,13 @@ async function folderInside(root: string, folder: string): Promise<string> {
   return real;
 }
 
-async function place(root: string, destination: string, entry: AllowedEntry, header: Header, content: AsyncIterable<unknown>): Promise<void> {
+async function place(
+  root: string,
+  destination: string,
+  entry: AllowedEntry,
+  header: Header,
+  content: AsyncIterable<unknown>,
+): Promise<void> {
   const target = path.join(destination, entry.path);
   if (header.type === 'directory') {
     await folderInside(root, target);
@@ -25,13 +31,25 @@ async function place(root: string, destination: string, entry: AllowedEntry, hea
   const present = await lstat(file).catch(() => undefined);
   if (present) await rm(file, { recursive: true });
   if (header.type === 'symlink') await symlink(entry.linkPath ?? '', file);
-  else if (header.type === 'link') await link(path.join(await folderInside(root, path.dirname(path.join(destination, entry.linkPath ?? ''))), path.basename(entry.linkPath ?? '')), file);
+  else if (header.type === 'link')
+    await link(
+      path.join(
+        await folderInside(root, path.dirname(path.join(destination, entry.linkPath ?? ''))),
+        path.basename(entry.linkPath ?? ''),
+      ),
+      file,
+    );
   // Everyone who may run steps here is the owner: its rights are what matters.
   else await pipeline(Readable.from(content), createWriteStream(file, { mode: (header.mode & 0o111) | 0o664 }));
 }
 
 /** Unpacks a tar stream below a folder of the workspace; what may not be there is refused (see `createArchiveGuard`). */
-export async function unpackArchive(archive: Readable, root: string, destination: string, signal?: AbortSignal): Promise<void> {
+export async function unpackArchive(
+  archive: Readable,
+  root: string,
+  destination: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const guard = createArchiveGuard();
   const realRoot = await realpath(root);
   await folderInside(realRoot, destination);

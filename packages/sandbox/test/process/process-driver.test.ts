@@ -8,4 +8,8 @@ import { createProcessDriver } from '../../src/process/index.ts';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'cicd-processes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describeSandbox('process', { describe, it, beforeAll, afterAll }, { driver: (instance) => createProcessDriver({ folder, instance }) });
+describeSandbox(
+  'process',
+  { describe, it, beforeAll, afterAll },
+  { driver: (instance) => createProcessDriver({ folder, instance }) },
+);

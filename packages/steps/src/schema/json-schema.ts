@@ -14,8 +14,9 @@ export interface Mismatch {
  */
 export async function compileJsonSchema(schema: JsonObject): Promise<(value: Json) => readonly Mismatch[]> {
   const draft7 = typeof schema['$schema'] === 'string' && schema['$schema'].includes('draft-07');
-  const { Ajv } = draft7 ? await import('ajv') : { Ajv: (await import('ajv/dist/2020.js')).Ajv2020 };
-  const validate = new Ajv({ allErrors: true, strict: false, validateFormats: false }).compile(schema);
+  // Modules of ours between: a bundler gives a dynamic import of the library itself no names.
+  const { Validator } = draft7 ? await import('./draft-07-validator.ts') : await import('./draft-2020-validator.ts');
+  const validate = new Validator({ allErrors: true, strict: false, validateFormats: false }).compile(schema);
   return (value) => {
     validate(value);
     return (validate.errors ?? []).map(({ instancePath, message, params }: ErrorObject) => ({

@@ -6,6 +6,7 @@ const ajv = new Ajv2020({
   allErrors: true,
   verbose: true,
   strict: false,
+  validateSchema: false,
   validateFormats: false,
   logger: false,
   addUsedSchema: false,

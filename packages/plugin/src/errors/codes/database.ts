@@ -7,7 +7,11 @@ export const databaseCodes = {
   'database.file_exists': row(409, 2, 'A backup was to be written over a file that exists.'),
   'database.io_failed': row(503, 1, 'The disk failed to read or write the database.'),
   'database.locked': row(503, 1, 'Another process kept the database locked for too long.'),
-  'database.migration_failed': row(500, 1, 'The schema of the database could not be brought up to date; the file is as it was.'),
+  'database.migration_failed': row(
+    500,
+    1,
+    'The schema of the database could not be brought up to date; the file is as it was.',
+  ),
   'database.newer_version': row(500, 2, 'The database was written by a newer version.'),
   'database.not_a_database': row(500, 2, 'The file is not a database.'),
   'database.open_failed': row(500, 2, 'The database file cannot be opened for writing.'),

@@ -17,7 +17,11 @@ export const expressionCodes = {
   'expression.secret_not_allowed': row(422, 2, 'A secret stands where it would be shown or stored.'),
   'expression.status_not_allowed': row(422, 2, 'A status function stands outside a condition.'),
   'expression.unknown_function': row(422, 2, 'An expression calls a function that does not exist.'),
-  'expression.function_unavailable': row(422, 2, 'An expression calls a function that this version does not offer yet.'),
+  'expression.function_unavailable': row(
+    422,
+    2,
+    'An expression calls a function that this version does not offer yet.',
+  ),
   'expression.function_arguments': row(422, 2, 'A function is called with the wrong number or kind of arguments.'),
   'expression.type_mismatch': row(422, 2, 'An operator or function cannot take values of these types.'),
   'expression.not_boolean': row(422, 2, 'A condition is neither true nor false.'),

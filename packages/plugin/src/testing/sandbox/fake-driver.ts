@@ -31,8 +31,23 @@ export interface FakeSandboxDriverOptions {
  * ```
  */
 export function createFakeSandboxDriver(options: FakeSandboxDriverOptions): SandboxDriver {
-  const { program, instance = 'fake', engine = new FakeEngine(), hasImage = () => true, before = () => undefined, clock = machineClock } = options;
-  const capabilities = { isolation: true, images: true, limits: true, networkModes: true, separateStreams: true, users: true, ...options.capabilities };
+  const {
+    program,
+    instance = 'fake',
+    engine = new FakeEngine(),
+    hasImage = () => true,
+    before = () => undefined,
+    clock = machineClock,
+  } = options;
+  const capabilities = {
+    isolation: true,
+    images: true,
+    limits: true,
+    networkModes: true,
+    separateStreams: true,
+    users: true,
+    ...options.capabilities,
+  };
   const runs = engine.runs(instance);
   const sandbox = (run: string) =>
     createFakeSandbox({
@@ -71,5 +86,6 @@ export function createFakeSandboxDriver(options: FakeSandboxDriverOptions): Sand
 
 const machineClock: Clock = {
   now: () => Date.now(),
-  waitUntil: (until, signal) => setTimeout(Math.max(0, until - Date.now()), undefined, { ...(signal && { signal }), ref: true }),
+  waitUntil: (until, signal) =>
+    setTimeout(Math.max(0, until - Date.now()), undefined, { ...(signal && { signal }), ref: true }),
 };

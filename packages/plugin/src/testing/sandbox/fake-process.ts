@@ -48,7 +48,7 @@ export class FakeProcess {
 
   async *output(fromByte = 0): AsyncGenerator<OutputChunk> {
     let skip = fromByte;
-    for (let next = 0; ; ) {
+    for (let next = 0; ;) {
       const chunk = this.#chunks[next];
       if (chunk === undefined) {
         if (this.#state === 'exited') return;

@@ -12,7 +12,19 @@ import { FakeProcess } from './fake-process.ts';
 import type { FakeProgram } from './fake-program.ts';
 import type { MemoryTree } from './memory-tree.ts';
 
-export type FakeOperation = 'check' | 'open' | 'create' | 'start' | 'output' | 'wait' | 'stop' | 'remove' | 'attach' | 'copyIn' | 'copyOut' | 'close';
+export type FakeOperation =
+  | 'check'
+  | 'open'
+  | 'create'
+  | 'start'
+  | 'output'
+  | 'wait'
+  | 'stop'
+  | 'remove'
+  | 'attach'
+  | 'copyIn'
+  | 'copyOut'
+  | 'close';
 
 export interface FakeSandboxOptions {
   readonly run: string;
@@ -33,7 +45,8 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
   const { run, before, state } = options;
   const treeOf = (workspace: Workspace): MemoryTree => {
     const tree = state().workspaces.get(workspace.id.slice(run.length + 1));
-    if (tree === undefined) throw new EngineError({ code: 'sandbox.engine_failed', message: `The workspace ${workspace.id} was dropped.` });
+    if (tree === undefined)
+      throw new EngineError({ code: 'sandbox.engine_failed', message: `The workspace ${workspace.id} was dropped.` });
     return tree;
   };
   const workspaceNamed = (name: string): Workspace => {

@@ -64,16 +64,33 @@ export class MemoryTree {
         const allowed = guard({ name, type, size, linkName: linkname });
         const parts: Uint8Array[] = [];
         for await (const part of entry) parts.push(part as Uint8Array);
-        this.#unpackEntry(place(allowed.path), type, mode, Buffer.concat(parts), place(allowed.linkPath ?? ''), linkname);
+        this.#unpackEntry(
+          place(allowed.path),
+          type,
+          mode,
+          Buffer.concat(parts),
+          place(allowed.linkPath ?? ''),
+          linkname,
+        );
       }
     })();
-    const settled = await Promise.allSettled([unpacked, pipeline(archive, entries as unknown as Writable, { ...(signal && { signal }) })]);
+    const settled = await Promise.allSettled([
+      unpacked,
+      pipeline(archive, entries as unknown as Writable, { ...(signal && { signal }) }),
+    ]);
     const failure = settled.find((one) => one.status === 'rejected');
     if (failure === undefined) return;
     signal?.throwIfAborted();
-    const cause = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])).find((reason) => CicdError.isInstance(reason)) ?? (failure.reason as unknown);
+    const cause =
+      settled
+        .flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+        .find((reason) => CicdError.isInstance(reason)) ?? (failure.reason as unknown);
     if (CicdError.isInstance(cause)) throw cause;
-    throw new StepFailure({ code: 'archive.malformed', message: 'The stream is not a tar archive, or ends too early.', cause });
+    throw new StepFailure({
+      code: 'archive.malformed',
+      message: 'The stream is not a tar archive, or ends too early.',
+      cause,
+    });
   }
 
   #unpackEntry(path: string, type: string, mode: number, data: Uint8Array, linked: string, target: string): void {
@@ -87,7 +104,14 @@ export class MemoryTree {
   pack(path: string, name: string): Readable {
     const archive = pack();
     for (const found of ['', ...this.paths()]) {
-      const inside = found === path ? '' : path === '' ? `/${found}` : found.startsWith(`${path}/`) ? found.slice(path.length) : undefined;
+      const inside =
+        found === path
+          ? ''
+          : path === ''
+            ? `/${found}`
+            : found.startsWith(`${path}/`)
+              ? found.slice(path.length)
+              : undefined;
       const node = this.get(found);
       if (inside !== undefined && node !== undefined) archive.entry(...tarEntry(name + inside, node));
     }
@@ -97,7 +121,8 @@ export class MemoryTree {
 }
 
 function tarEntry(name: string, node: MemoryNode): [Partial<Header> & Pick<Header, 'name'>, Buffer] {
-  if (node.type === 'file') return [{ name, type: 'file', mode: node.mode, size: node.data.length }, Buffer.from(node.data)];
+  if (node.type === 'file')
+    return [{ name, type: 'file', mode: node.mode, size: node.data.length }, Buffer.from(node.data)];
   if (node.type === 'directory') return [{ name: `${name}/`, type: 'directory', mode: node.mode }, Buffer.alloc(0)];
   return [{ name, type: 'symlink', linkname: node.target, mode: 0o777 }, Buffer.alloc(0)];
 }

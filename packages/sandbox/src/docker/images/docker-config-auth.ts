@@ -14,11 +14,17 @@ interface DockerConfig {
  * https://docs.docker.com/reference/cli/docker/login/
  */
 export function dockerConfigAuth(environment: Readonly<Record<string, string | undefined>>): RegistryAuthSource {
-  const file = path.join(environment['DOCKER_CONFIG'] || path.join(environment['HOME'] || os.homedir(), '.docker'), 'config.json');
+  const file = path.join(
+    environment['DOCKER_CONFIG'] || path.join(environment['HOME'] || os.homedir(), '.docker'),
+    'config.json',
+  );
   return async (reference) => {
     const registry = registryOf(reference);
     const { auths = {} } = await readDockerConfig(file);
-    const keys = registry === 'docker.io' ? ['https://index.docker.io/v1/', 'index.docker.io', 'docker.io'] : [registry, `https://${registry}`, `http://${registry}`];
+    const keys =
+      registry === 'docker.io'
+        ? ['https://index.docker.io/v1/', 'index.docker.io', 'docker.io']
+        : [registry, `https://${registry}`, `http://${registry}`];
     const serveraddress = keys.find((key) => auths[key] !== undefined);
     return serveraddress === undefined ? undefined : credentials(auths[serveraddress] ?? {}, serveraddress);
   };
@@ -39,9 +45,14 @@ async function readDockerConfig(file: string): Promise<DockerConfig> {
   }
 }
 
-function credentials({ auth, identitytoken }: { readonly auth?: string; readonly identitytoken?: string }, serveraddress: string): RegistryAuth | undefined {
+function credentials(
+  { auth, identitytoken }: { readonly auth?: string; readonly identitytoken?: string },
+  serveraddress: string,
+): RegistryAuth | undefined {
   if (identitytoken) return { identitytoken, serveraddress };
-  const [username, ...password] = Buffer.from(auth ?? '', 'base64').toString().split(':');
+  const [username, ...password] = Buffer.from(auth ?? '', 'base64')
+    .toString()
+    .split(':');
   return username && password.length > 0 ? { username, password: password.join(':'), serveraddress } : undefined;
 }
 

@@ -27,7 +27,11 @@ export class ImageStore {
   }
 
   /** The image, pulled as asked. Errors: `sandbox.image_missing`, with what the registry said. */
-  async get(reference: string, pull: NonNullable<ProcessConfig['pull']>, options: PullOptions = {}): Promise<EngineImage> {
+  async get(
+    reference: string,
+    pull: NonNullable<ProcessConfig['pull']>,
+    options: PullOptions = {},
+  ): Promise<EngineImage> {
     if (pull !== 'always') {
       const image = await this.#inspect(reference, options.signal);
       if (image) return image;
@@ -41,7 +45,10 @@ export class ImageStore {
 
   async #inspect(reference: string, signal: AbortSignal | undefined): Promise<EngineImage | undefined> {
     const path = `/images/${imagePath(reference)}/json`;
-    const found = await unless([404], this.#client.json<{ Id: string; RepoDigests?: string[] | null }>('GET', path, { signal }));
+    const found = await unless(
+      [404],
+      this.#client.json<{ Id: string; RepoDigests?: string[] | null }>('GET', path, { signal }),
+    );
     return found && { id: found.Id, digest: found.RepoDigests?.[0] ?? found.Id };
   }
 
@@ -68,10 +75,12 @@ export class ImageStore {
           signal: pull.signal,
         },
         // A line with a progress bar comes many times a second; the others tell each layer once or twice.
-        ({ id, status, progress }) => status !== undefined && progress === undefined && pull.tell(id ? `${id}: ${status}` : status),
+        ({ id, status, progress }) =>
+          status !== undefined && progress === undefined && pull.tell(id ? `${id}: ${status}` : status),
       );
     } catch (error) {
-      if (error instanceof EngineRefusal) throw missing(reference, `${registry} said: ${error.answer}`, registry, auth !== undefined);
+      if (error instanceof EngineRefusal)
+        throw missing(reference, `${registry} said: ${error.answer}`, registry, auth !== undefined);
       throw error;
     }
   }

@@ -16,7 +16,11 @@ export interface Namespace {
 }
 
 /** A namespace that nobody hands on: the engine makes and removes it with the process. */
-export const ownNamespace = (mode: string): Namespace => ({ mode, revive: () => Promise.resolve(), release: () => undefined });
+export const ownNamespace = (mode: string): Namespace => ({
+  mode,
+  revive: () => Promise.resolve(),
+  release: () => undefined,
+});
 
 /** A container that holds a namespace, and what its files of host names were like at first. */
 interface Holder {
@@ -71,7 +75,9 @@ export class NamespacePool {
 
   /** Of a process of an earlier life, by its network mode. */
   adopt(mode: string): Namespace {
-    return mode.startsWith(prefix) ? { ...ownNamespace(mode), revive: () => this.#start(mode.slice(prefix.length)) } : ownNamespace(mode);
+    return mode.startsWith(prefix)
+      ? { ...ownNamespace(mode), revive: () => this.#start(mode.slice(prefix.length)) }
+      : ownNamespace(mode);
   }
 
   /** Resolves when nothing is being made or removed. */

@@ -15,7 +15,11 @@ export const pauseCommand = '/pause';
  * Creates a container of the pause image. The image is imported when the engine does not have it: that is seen by
  * the refusal, so that the usual case costs no question.
  */
-export async function createPauseContainer(client: EngineClient, name: string, config: Record<string, unknown>): Promise<string> {
+export async function createPauseContainer(
+  client: EngineClient,
+  name: string,
+  config: Record<string, unknown>,
+): Promise<string> {
   const create = async (): Promise<string> => {
     const body = { Image: pauseImage, Entrypoint: [pauseCommand], Cmd: [], ...config };
     return (await client.json<{ Id: string }>('POST', '/containers/create', { query: { name }, body })).Id;

@@ -1,5 +1,12 @@
 import type { Duplex } from 'node:stream';
-import { EngineError, StepFailure, type ExitStatus, type OutputChunk, type Process, type ProcessKey } from '@cicd/plugin';
+import {
+  EngineError,
+  StepFailure,
+  type ExitStatus,
+  type OutputChunk,
+  type Process,
+  type ProcessKey,
+} from '@cicd/plugin';
 import type { EngineClient } from '../../engine/engine-client.ts';
 import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusal.ts';
 import type { Namespace } from '../network/namespace-pool.ts';
@@ -90,7 +97,12 @@ export class DockerProcess implements Process {
     await this.#options.client.json('POST', `${this.#path}/wait`, { query: { condition: 'not-running' } });
     const { ExitCode, OOMKilled, StartedAt, FinishedAt } = await this.#inspect();
     this.#options.namespace.release();
-    this.#ended = { exitCode: ExitCode, outOfMemory: OOMKilled && ExitCode !== 0, startedAt: StartedAt, finishedAt: FinishedAt };
+    this.#ended = {
+      exitCode: ExitCode,
+      outOfMemory: OOMKilled && ExitCode !== 0,
+      startedAt: StartedAt,
+      finishedAt: FinishedAt,
+    };
     return this.#ended;
   }
 
@@ -132,9 +144,15 @@ export class DockerProcess implements Process {
     }
   }
 
-  async *#log(query: { follow?: boolean; tail?: number }, fromByte: number, position: LogPosition): AsyncGenerator<OutputChunk> {
+  async *#log(
+    query: { follow?: boolean; tail?: number },
+    fromByte: number,
+    position: LogPosition,
+  ): AsyncGenerator<OutputChunk> {
     const path = `${this.#path}/logs`;
-    const log = await this.#options.client.stream('GET', path, { query: { stdout: 1, stderr: 1, timestamps: 1, ...query } });
+    const log = await this.#options.client.stream('GET', path, {
+      query: { stdout: 1, stderr: 1, timestamps: 1, ...query },
+    });
     try {
       yield* outputFrames(log as AsyncIterable<Uint8Array>, fromByte, position);
     } catch (error) {
@@ -162,7 +180,8 @@ function deliver(standardInput: Duplex, input: Uint8Array): void {
 }
 
 /** What the engine says when the image lacks what was asked for. */
-const cannotStart = /unable to find (user|group)|no matching entries in passwd|executable file not found|no such file or directory|permission denied|not a directory/i;
+const cannotStart =
+  /unable to find (user|group)|no matching entries in passwd|executable file not found|no such file or directory|permission denied|not a directory/i;
 
 const startFailed = (refusal: EngineRefusal): StepFailure =>
   new StepFailure({

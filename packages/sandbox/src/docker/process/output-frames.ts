@@ -20,7 +20,11 @@ export interface LogPosition {
  * for. `position` is kept up to date.
  * https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach
  */
-export async function* outputFrames(source: AsyncIterable<Uint8Array>, fromByte: number, position: LogPosition): AsyncGenerator<OutputChunk> {
+export async function* outputFrames(
+  source: AsyncIterable<Uint8Array>,
+  fromByte: number,
+  position: LogPosition,
+): AsyncGenerator<OutputChunk> {
   let pending = Buffer.alloc(0);
   let stream: OutputChunk['stream'] = 'stdout';
   let left = 0;
@@ -41,7 +45,8 @@ export async function* outputFrames(source: AsyncIterable<Uint8Array>, fromByte:
           break;
         }
         const number = bytes[at];
-        if (number !== 1 && number !== 2) throw new Error(`the log cannot be read: ${bytes.toString('utf8', start, start + 500)}`);
+        if (number !== 1 && number !== 2)
+          throw new Error(`the log cannot be read: ${bytes.toString('utf8', start, start + 500)}`);
         stream = number === 2 ? 'stderr' : 'stdout';
         stamp = [start, end];
         left = bytes.readUInt32BE(at + 4) - (end + 1 - start);
@@ -61,7 +66,8 @@ export async function* outputFrames(source: AsyncIterable<Uint8Array>, fromByte:
       left -= taken;
     }
     if (stamp) position.stamp = bytes.toString('latin1', ...stamp);
-    for (const one of found) yield { stream: one.stream, data: one.parts.length === 1 ? one.parts[0]! : Buffer.concat(one.parts) };
+    for (const one of found)
+      yield { stream: one.stream, data: one.parts.length === 1 ? one.parts[0]! : Buffer.concat(one.parts) };
   }
   if (left > 0 || pending.length > 0) throw new Error('the log broke off');
 }

@@ -77,7 +77,8 @@ export class ArchiveContainer {
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof EngineRefusal && error.status === 404 && !/no such container/i.test(error.answer)) return undefined;
+      if (error instanceof EngineRefusal && error.status === 404 && !/no such container/i.test(error.answer))
+        return undefined;
       throw error;
     }
   }

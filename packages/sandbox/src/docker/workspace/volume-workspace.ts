@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import { EngineError, pathNotFound, pathRefused, relativeToWorkspace, workspaceRoot, type Workspace } from '@cicd/plugin';
+import {
+  EngineError,
+  pathNotFound,
+  pathRefused,
+  relativeToWorkspace,
+  workspaceRoot,
+  type Workspace,
+} from '@cicd/plugin';
 import { workspaceArchive } from '../../archive/workspace-archive.ts';
 import { unless } from '../../engine/engine-refusal.ts';
 import { workspaceGroup } from '../container-config.ts';
@@ -21,7 +28,11 @@ export interface VolumeWorkspace extends Workspace {
 const inWorkspace = (path: string): boolean => path === workspaceRoot || path.startsWith(`${workspaceRoot}/`);
 
 /** The deepest folder there is on the way to a path, links followed, and the names that are missing below it. */
-async function deepest(container: ArchiveContainer, segments: readonly string[], asked: string): Promise<{ folder: string; missing: readonly string[] }> {
+async function deepest(
+  container: ArchiveContainer,
+  segments: readonly string[],
+  asked: string,
+): Promise<{ folder: string; missing: readonly string[] }> {
   let folder = workspaceRoot;
   for (const [index, segment] of segments.entries()) {
     let stat = await container.stat(`${folder}/${segment}`);
@@ -37,10 +48,16 @@ async function deepest(container: ArchiveContainer, segments: readonly string[],
   return { folder, missing: [] };
 }
 
-const segmentsOf = (path: string): string[] => relativeToWorkspace(path).split('/').filter((segment) => segment !== '');
+const segmentsOf = (path: string): string[] =>
+  relativeToWorkspace(path)
+    .split('/')
+    .filter((segment) => segment !== '');
 
 /** Makes the volume, its way for archives, and, when it is new, the rights of its root. */
-export async function createVolume(context: RunContext, copy = ''): Promise<{ container: ArchiveContainer; ready: Promise<void> }> {
+export async function createVolume(
+  context: RunContext,
+  copy = '',
+): Promise<{ container: ArchiveContainer; ready: Promise<void> }> {
   const { client, instance, run } = context;
   const volume = names.workspace(instance, run, copy);
   const owner = { [labels.instance]: instance, [labels.run]: run };
@@ -54,7 +71,10 @@ export async function createVolume(context: RunContext, copy = ''): Promise<{ co
     const fresh = await container.create(volume, { ...runLabels(context, 'archive'), ...more });
     // An earlier life may have ended between the two.
     if (!fresh && (await container.stat(workspaceRoot))?.handsGroupOn) return;
-    await container.put('/', workspaceArchive(Readable.from([]), { below: [workspaceRoot.slice(1)], group: workspaceGroup }));
+    await container.put(
+      '/',
+      workspaceArchive(Readable.from([]), { below: [workspaceRoot.slice(1)], group: workspaceGroup }),
+    );
   };
   const ready = prepare();
   // Whoever uses the workspace awaits it, and hears of the failure.
@@ -77,14 +97,16 @@ export function volumeWorkspace(volume: string, container: ArchiveContainer, rea
       const segments = segmentsOf(source);
       await ready;
       const { folder, missing } = await deepest(container, segments.slice(0, -1), source);
-      const archive = missing.length > 0 ? undefined : await container.get([folder, ...segments.slice(-1)].join('/'), signal);
+      const archive =
+        missing.length > 0 ? undefined : await container.get([folder, ...segments.slice(-1)].join('/'), signal);
       if (archive === undefined) throw pathNotFound(source);
       return archive;
     },
     async makeFolder(path) {
       await ready;
       const { folder, missing } = await deepest(container, segmentsOf(path), path);
-      if (missing.length > 0) await container.put(folder, workspaceArchive(Readable.from([]), { below: missing, group: workspaceGroup }));
+      if (missing.length > 0)
+        await container.put(folder, workspaceArchive(Readable.from([]), { below: missing, group: workspaceGroup }));
     },
     async copyTo(target, signal) {
       await ready;

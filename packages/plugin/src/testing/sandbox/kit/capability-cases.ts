@@ -10,7 +10,12 @@ const noCapability = '0000000000000000';
 
 /** Every capability: what is claimed holds, what is not claimed is refused. */
 export function capabilityCases({ it }: KitRunner, bench: () => KitBench, missingImage: string): void {
-  const either = (name: string, capability: keyof SandboxCapabilities, refused: Partial<ProcessConfig>, holds: () => Promise<void>): void => {
+  const either = (
+    name: string,
+    capability: keyof SandboxCapabilities,
+    refused: Partial<ProcessConfig>,
+    holds: () => Promise<void>,
+  ): void => {
     it(`${name}, or refuses to be asked`, async () => {
       if (bench().driver.capabilities[capability]) return holds();
       await rejectsWith(bench().create('nothing', [], refused), 'sandbox.unsupported');
@@ -49,7 +54,10 @@ export function capabilityCases({ it }: KitRunner, bench: () => KitBench, missin
     assert.match(strict, /NoNewPrivs:\s*1[\s\S]*Seccomp:\s*2[\s\S]*readonly/);
     assert.equal((await bench().run('network', [], { profile: 'strict' })).text, '');
     assert.equal((await bench().run('write', ['strict.txt', 'x'], { profile: 'strict' })).exitCode, 0);
-    assert.equal((await bench().run('environment', [], { profile: 'strict', env: { GREETING: 'hi' } })).text, 'hi|set|set|secret');
+    assert.equal(
+      (await bench().run('environment', [], { profile: 'strict', env: { GREETING: 'hi' } })).text,
+      'hi|set|set|secret',
+    );
   });
 
   it('says which image it could not get', async () => {

@@ -58,7 +58,10 @@ export function instanceCases({ it }: KitRunner, subject: SandboxKitSubject, ima
     assert.deepEqual(await first.driver.runs(), ['kept']);
     const again = await first.driver.open('kept');
     assert.equal(await again.attach(stubborn.key), undefined);
-    assert.equal((await untar(await again.workspace.copyOut('/workspace/kept.txt'))).get('kept.txt')?.content, 'still here');
+    assert.equal(
+      (await untar(await again.workspace.copyOut('/workspace/kept.txt'))).get('kept.txt')?.content,
+      'still here',
+    );
     await again.close();
     await again.close();
     assert.deepEqual(await first.driver.runs(), []);
@@ -68,8 +71,16 @@ export function instanceCases({ it }: KitRunner, subject: SandboxKitSubject, ima
   it('sweeps what belongs to no run, and never touches another instance', async () => {
     const mine = `kit-${randomUUID().slice(0, 8)}`;
     const yours = `kit-${randomUUID().slice(0, 8)}`;
-    const [live, dead, foreign] = await Promise.all([benchOf(mine, 'live'), benchOf(mine, 'dead'), benchOf(yours, 'dead')]);
-    const [living, dying, strange] = await Promise.all([live.start('stubborn'), dead.start('stubborn'), foreign.start('stubborn')]);
+    const [live, dead, foreign] = await Promise.all([
+      benchOf(mine, 'live'),
+      benchOf(mine, 'dead'),
+      benchOf(yours, 'dead'),
+    ]);
+    const [living, dying, strange] = await Promise.all([
+      live.start('stubborn'),
+      dead.start('stubborn'),
+      foreign.start('stubborn'),
+    ]);
     await Promise.all([living, dying, strange].map((process) => untilWritten(process, 'ready\n')));
     assert.deepEqual([...(await live.driver.runs())].sort(), ['dead', 'live']);
     const removed = await live.driver.sweep(new Set(['live']));

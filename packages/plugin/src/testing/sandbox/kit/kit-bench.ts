@@ -34,21 +34,35 @@ export class KitBench {
 
   config(command: readonly [string, ...string[]], more: Partial<ProcessConfig> = {}): ProcessConfig {
     this.#steps += 1;
-    return { key: { step: `${this.#life}-${this.#steps}`, attempt: 1 }, image: this.image, command, workspace: this.sandbox.workspace, ...more };
+    return {
+      key: { step: `${this.#life}-${this.#steps}`, attempt: 1 },
+      image: this.image,
+      command,
+      workspace: this.sandbox.workspace,
+      ...more,
+    };
   }
 
   create(program: KitProgramName, words: readonly string[] = [], more: Partial<ProcessConfig> = {}): Promise<Process> {
     return this.sandbox.create(this.config(kitCommand(program, ...words), more));
   }
 
-  async start(program: KitProgramName, words: readonly string[] = [], more: Partial<ProcessConfig> = {}): Promise<Process> {
+  async start(
+    program: KitProgramName,
+    words: readonly string[] = [],
+    more: Partial<ProcessConfig> = {},
+  ): Promise<Process> {
     const process = await this.create(program, words, more);
     await process.start();
     return process;
   }
 
   /** Runs a program to its end, and removes it. */
-  async run(program: KitProgramName, words: readonly string[] = [], more: Partial<ProcessConfig> = {}): Promise<ExitStatus & { text: string }> {
+  async run(
+    program: KitProgramName,
+    words: readonly string[] = [],
+    more: Partial<ProcessConfig> = {},
+  ): Promise<ExitStatus & { text: string }> {
     const process = await this.start(program, words, more);
     const { stdout, stderr } = await textOf(process.output());
     const status = await process.wait();
@@ -57,7 +71,9 @@ export class KitBench {
   }
 }
 
-export async function textOf(output: AsyncIterable<OutputChunk>): Promise<{ stdout: string; stderr: string; all: string }> {
+export async function textOf(
+  output: AsyncIterable<OutputChunk>,
+): Promise<{ stdout: string; stderr: string; all: string }> {
   const parts = { stdout: '', stderr: '', all: '' };
   for await (const { stream, data } of output) {
     const text = Buffer.from(data).toString('latin1');

@@ -7,9 +7,12 @@ interface KitProgram {
 }
 
 const untilStopped = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+  new Promise((resolve) =>
+    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
 
-const below = ({ config }: FakeProgramContext, file: string): string => [config.workDir?.slice('/workspace/'.length) ?? '', file].filter((part) => part !== '').join('/');
+const below = ({ config }: FakeProgramContext, file: string): string =>
+  [config.workDir?.slice('/workspace/'.length) ?? '', file].filter((part) => part !== '').join('/');
 
 const programs = {
   speak: {
@@ -56,7 +59,8 @@ const programs = {
     script: `echo before; until [ -e "$1" ]; do sleep 0.05; done; echo after`,
     async fake(context, file = '') {
       context.stdout('before\n');
-      while (context.workspace?.get(below(context, file)) === undefined) await new Promise((resolve) => setImmediate(resolve));
+      while (context.workspace?.get(below(context, file)) === undefined)
+        await new Promise((resolve) => setImmediate(resolve));
       context.stdout('after\n');
       return 0;
     },
@@ -91,7 +95,14 @@ const programs = {
       const tree = context.workspace;
       for (const path of tree?.paths() ?? []) {
         const node = tree?.get(path);
-        const kind = node?.type === 'symlink' ? 'link' : node?.type === 'directory' ? 'folder' : (node?.mode ?? 0) & 0o100 ? 'program' : 'file';
+        const kind =
+          node?.type === 'symlink'
+            ? 'link'
+            : node?.type === 'directory'
+              ? 'folder'
+              : (node?.mode ?? 0) & 0o100
+                ? 'program'
+                : 'file';
         context.stdout(`${kind} ./${path}${node?.type === 'symlink' ? ` -> ${node.target}` : ''}\n`);
       }
       return 0;
@@ -101,13 +112,22 @@ const programs = {
   memory: { script: 'tail /dev/zero', fake: () => 0 },
   /** The names of the network interfaces other than the loopback. */
   network: { script: `tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ' | grep -v '^lo$'; exit 0`, fake: () => 0 },
-  status: { script: `id -u; grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; touch /probe 2>/dev/null && echo writable || echo readonly`, fake: () => 0 },
+  status: {
+    script: `id -u; grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; touch /probe 2>/dev/null && echo writable || echo readonly`,
+    fake: () => 0,
+  },
 } as const satisfies Record<string, KitProgram>;
 
 export type KitProgramName = keyof typeof programs;
 
 /** The command of a kit program. */
-export const kitCommand = (name: KitProgramName, ...words: string[]): [string, ...string[]] => ['sh', '-c', programs[name].script, 'sh', ...words];
+export const kitCommand = (name: KitProgramName, ...words: string[]): [string, ...string[]] => [
+  'sh',
+  '-c',
+  programs[name].script,
+  'sh',
+  ...words,
+];
 
 /** What a fake driver plays under `describeSandbox`. */
 export const kitProgram: FakeProgram = (context) => {

@@ -112,7 +112,12 @@ export function processCases({ it }: KitRunner, bench: () => KitBench, bigOutput
   });
 
   it('runs many at once', async () => {
-    const results = await Promise.all(Array.from({ length: 6 }, (_, index) => bench().run('echo', [], { input: Buffer.from(`number ${index}`) })));
-    assert.deepEqual(results.map(({ text }) => text), Array.from({ length: 6 }, (_, index) => `number ${index}`));
+    const results = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => bench().run('echo', [], { input: Buffer.from(`number ${index}`) })),
+    );
+    assert.deepEqual(
+      results.map(({ text }) => text),
+      Array.from({ length: 6 }, (_, index) => `number ${index}`),
+    );
   });
 }

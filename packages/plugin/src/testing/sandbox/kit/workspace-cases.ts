@@ -11,7 +11,11 @@ const hostile: readonly (readonly [string, TarEntry, ...TarEntry[]])[] = [
   ['an absolute path', { name: '/etc/escape', content: 'x' }],
   ['a symbolic link out of the tree', { name: 'link', type: 'symlink', linkname: '../../etc' }],
   ['an absolute symbolic link', { name: 'link', type: 'symlink', linkname: '/etc/passwd' }],
-  ['a link that climbs behind another link', { name: 'top/deep/down', type: 'symlink', linkname: '../..' }, { name: 'top/up', type: 'symlink', linkname: 'deep/down/../x' }],
+  [
+    'a link that climbs behind another link',
+    { name: 'top/deep/down', type: 'symlink', linkname: '../..' },
+    { name: 'top/up', type: 'symlink', linkname: 'deep/down/../x' },
+  ],
   ['a file through a link', { name: 'link', type: 'symlink', linkname: 'folder' }, { name: 'link/file', content: 'x' }],
   ['a hard link out of the tree', { name: 'hard', type: 'link', linkname: '../../etc/passwd' }],
   ['a hard link to an absolute path', { name: 'hard', type: 'link', linkname: '/etc/passwd' }],
@@ -52,11 +56,28 @@ export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
     assert.match(listed.text, /^file \.\/round\/trip\/folder\/text$/m);
     assert.match(listed.text, /^link \.\/round\/trip\/folder\/link -> text$/m);
     const out = await untar(await workspace.copyOut('/workspace/round/trip'));
-    assert.deepEqual([...out.keys()].sort(), ['trip', 'trip/folder', 'trip/folder/link', `trip/folder/${'long-'.repeat(40)}name`, 'trip/folder/program', 'trip/folder/sub', 'trip/folder/sub/up', 'trip/folder/text'].sort());
+    assert.deepEqual(
+      [...out.keys()].sort(),
+      [
+        'trip',
+        'trip/folder',
+        'trip/folder/link',
+        `trip/folder/${'long-'.repeat(40)}name`,
+        'trip/folder/program',
+        'trip/folder/sub',
+        'trip/folder/sub/up',
+        'trip/folder/text',
+      ].sort(),
+    );
     assert.equal(out.get('trip/folder/program')?.executable, true);
     assert.equal(out.get('trip/folder/text')?.executable, false);
     assert.equal(out.get('trip/folder/text')?.content, 'words');
-    assert.deepEqual(out.get('trip/folder/sub/up'), { type: 'symlink', executable: true, content: '', target: '../text' });
+    assert.deepEqual(out.get('trip/folder/sub/up'), {
+      type: 'symlink',
+      executable: true,
+      content: '',
+      target: '../text',
+    });
     const one = await untar(await workspace.copyOut('/workspace/round/trip/folder/text'));
     assert.deepEqual([...one.keys()], ['text']);
     const whole = await untar(await workspace.copyOut('/workspace'));
@@ -64,7 +85,10 @@ export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
   });
 
   it('lets processes change what was copied in', async () => {
-    await bench().sandbox.workspace.copyIn(tarOf({ name: 'given/file', mode: 0o600, content: 'before', uid: 4711, gid: 4711 }), '/workspace');
+    await bench().sandbox.workspace.copyIn(
+      tarOf({ name: 'given/file', mode: 0o600, content: 'before', uid: 4711, gid: 4711 }),
+      '/workspace',
+    );
     assert.equal((await bench().run('write', ['given/file', 'after'])).exitCode, 0);
     assert.equal((await bench().run('write', ['given/new', 'new'])).exitCode, 0);
     assert.equal((await bench().run('read', ['given/file'])).text, 'after');
@@ -80,15 +104,24 @@ export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
 
   for (const [what, ...entries] of hostile) {
     it(`refuses an archive with ${what}`, async () => {
-      await rejectsWith(bench().sandbox.workspace.copyIn(tarOf(...entries), '/workspace/hostile'), 'archive.entry_refused');
+      await rejectsWith(
+        bench().sandbox.workspace.copyIn(tarOf(...entries), '/workspace/hostile'),
+        'archive.entry_refused',
+      );
     });
   }
 
   it('refuses what is no archive', async () => {
     const { workspace } = bench().sandbox;
-    await rejectsWith(workspace.copyIn(Readable.from([Buffer.alloc(2048, 'no tar')]), '/workspace/hostile'), 'archive.malformed');
+    await rejectsWith(
+      workspace.copyIn(Readable.from([Buffer.alloc(2048, 'no tar')]), '/workspace/hostile'),
+      'archive.malformed',
+    );
     const whole = await buffer(tarOf({ name: 'file', content: 'x'.repeat(10_000) }));
-    await rejectsWith(workspace.copyIn(Readable.from([whole.subarray(0, 5000)]), '/workspace/hostile'), 'archive.malformed');
+    await rejectsWith(
+      workspace.copyIn(Readable.from([whole.subarray(0, 5000)]), '/workspace/hostile'),
+      'archive.malformed',
+    );
   });
 
   it('stops copying in when told', async () => {

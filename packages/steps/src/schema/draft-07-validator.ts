@@ -1,0 +1,1 @@
+export { Ajv as Validator } from 'ajv';
