@@ -1,4 +1,5 @@
-import { CicdError, ConfigError, errorCodes, type ErrorCodeRow } from '@cicd/plugin';
+import type { ConfigError } from '@cicd/plugin';
+import { CicdError, errorCodes, type ErrorCodeRow } from '@cicd/plugin';
 
 /** The exit codes of the command line. */
 export const exitCode = {

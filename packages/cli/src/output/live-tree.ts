@@ -16,10 +16,9 @@ export interface TreeView {
 }
 
 /** A line of a log as it can stand in a tree: no cursor movement, no colour, no control character. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is removed
 export const tamed = (line: string): string =>
   stripAnsi(line)
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+    .replaceAll(/\p{Cc}/gu, ' ')
     .trim();
 
 function stepLines(step: StepState, indent: string, title: string, view: TreeView): string[] {

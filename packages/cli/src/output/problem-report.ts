@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import type { styleText } from 'node:util';
 import type { Problem } from '@cicd/plugin';
 
 export type Style = (format: Parameters<typeof styleText>[0], text: string) => string;

@@ -1,8 +1,8 @@
 export { checkCondition, checkTemplate, checkText, type TemplateFindings, type TemplateType } from './check.ts';
 export { evaluateCondition, resolveTemplate, resolveText, resolveValue } from './evaluate.ts';
 export { ambiguousNames } from './cel/dashed-name.ts';
-export { compileCondition, compileTemplate, type CompiledCondition, type CompiledTemplate } from './compile.ts';
+export { compileTemplate } from './compile.ts';
 export type { ExpressionFindings, ExpressionProblem, StaticScope, StaticStep } from './scope.ts';
-export { rewriteCommand, type RewrittenCommand } from './shell/rewrite-command.ts';
-export { hasTemplate, scanTemplate, type TemplateScan, type TemplateSegment } from './template-scanner.ts';
+export { rewriteCommand } from './shell/rewrite-command.ts';
+export { hasTemplate, scanTemplate } from './template-scanner.ts';
 export type { ExpressionValues, StepValues } from './values.ts';

@@ -30,7 +30,7 @@ export function workspaceArchive(archive: Readable, options: WorkspaceArchiveOpt
     entries.destroy();
     archive.destroy();
   });
-  archive.pipe(entries as unknown as NodeJS.WritableStream);
+  archive.pipe(entries);
   rewrite(entries, packed, options).then(
     () => packed.finalize(),
     (error: unknown) => packed.destroy(archiveTrouble(CicdError.isInstance(error) ? error : (broken ?? error))),
@@ -102,7 +102,7 @@ async function add(packed: Pack, header: TarHeader, content?: AsyncIterable<unkn
   sink.on('error', reject);
   promise.catch(() => undefined);
   for await (const part of content ?? []) {
-    if (!sink.write(part as Uint8Array)) await new Promise<void>((drained) => void sink.once('drain', () => drained()));
+    if (!sink.write(part)) await new Promise<void>((drained) => void sink.once('drain', () => drained()));
   }
   sink.end(Buffer.alloc(0));
   return promise;

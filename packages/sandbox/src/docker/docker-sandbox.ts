@@ -176,9 +176,9 @@ export class DockerSandbox implements Sandbox {
     options: PullOptions,
   ): Promise<[Namespace, EngineImage]> {
     const needs = [
-      withoutNetwork(config) ? ownNamespace('none') : this.#namespaces.acquire(),
+      withoutNetwork(config) ? Promise.resolve(ownNamespace('none')) : this.#namespaces.acquire(),
       this.#image(config, options),
-      workspace && config.workDir !== undefined ? workspace.makeFolder(config.workDir) : undefined,
+      workspace && config.workDir !== undefined ? workspace.makeFolder(config.workDir) : Promise.resolve(),
     ] as const;
     const [namespace] = await Promise.allSettled(needs);
     try {

@@ -17,7 +17,7 @@ async function tarOf(entries: readonly Given[]): Promise<Buffer> {
 async function entriesOf(archive: Readable): Promise<(Header & { content: string })[]> {
   const entries = extract();
   const found: (Header & { content: string })[] = [];
-  archive.on('error', (error) => entries.destroy(error)).pipe(entries as unknown as NodeJS.WritableStream);
+  archive.on('error', (error) => entries.destroy(error)).pipe(entries);
   for await (const entry of entries) found.push({ ...entry.header, content: (await buffer(entry)).toString() });
   return found;
 }

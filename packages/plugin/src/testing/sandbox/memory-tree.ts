@@ -116,7 +116,7 @@ export class MemoryTree {
       if (inside !== undefined && node !== undefined) archive.entry(...tarEntry(name + inside, node));
     }
     archive.finalize();
-    return Readable.from(archive as unknown as AsyncIterable<Uint8Array>, { objectMode: false });
+    return Readable.from(archive, { objectMode: false });
   }
 }
 

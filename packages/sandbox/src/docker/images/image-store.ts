@@ -1,4 +1,5 @@
-import { CicdError, StepFailure, type ProcessConfig } from '@cicd/plugin';
+import type { CicdError } from '@cicd/plugin';
+import { StepFailure, type ProcessConfig } from '@cicd/plugin';
 import type { EngineClient } from '../../engine/engine-client.ts';
 import { EngineRefusal, unless } from '../../engine/engine-refusal.ts';
 import { registryHeader, registryOf, type RegistryAuthSource } from './registry-auth.ts';

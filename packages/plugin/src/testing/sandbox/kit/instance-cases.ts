@@ -41,7 +41,7 @@ export function instanceCases({ it }: KitRunner, subject: SandboxKitSubject, ima
     assert.equal(await second.sandbox.attach({ step: 'never', attempt: 1 }), undefined);
     assert.equal(await second.sandbox.attach({ ...running.key, attempt: 2 }), undefined);
     await second.run('write', ['go-on', 'now']);
-    assert.equal((await textOf(adopted!.output({ fromByte: 'before\n'.length }))).all, 'after\n');
+    assert.equal((await textOf(adopted.output({ fromByte: 'before\n'.length }))).all, 'after\n');
     assert.equal((await adopted?.wait())?.exitCode, 0);
     await second.sandbox.close();
     await second.driver.close();

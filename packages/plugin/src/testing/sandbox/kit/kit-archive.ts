@@ -8,7 +8,7 @@ export function tarOf(...entries: readonly TarEntry[]): Readable {
   const archive = pack();
   for (const { content, ...header } of entries) archive.entry({ ...header }, content ?? '');
   archive.finalize();
-  return Readable.from(archive as unknown as AsyncIterable<Uint8Array>, { objectMode: false });
+  return Readable.from(archive, { objectMode: false });
 }
 
 export interface UnpackedEntry {
@@ -22,7 +22,7 @@ export interface UnpackedEntry {
 export async function untar(archive: Readable): Promise<Map<string, UnpackedEntry>> {
   const found = new Map<string, UnpackedEntry>();
   const entries = extract();
-  const fed = Readable.from(archive).pipe(entries as unknown as NodeJS.WritableStream);
+  const fed = Readable.from(archive).pipe(entries);
   for await (const entry of entries) {
     const { name, type, mode, linkname } = entry.header;
     const parts: Uint8Array[] = [];
