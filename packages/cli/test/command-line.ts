@@ -65,6 +65,20 @@ function collect(child: ChildProcess): RunningCommand {
   return { child, end, shows };
 }
 
+/** Runs the command from its sources, in a clean environment. */
+export function runCommand(
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): RunningCommand {
+  return collect(
+    spawn(process.execPath, ['--conditions=@cicd/source', main, ...args], {
+      cwd,
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
 export function scene(files: Readonly<Record<string, string>>, extraEnv: Readonly<Record<string, string>> = {}): Scene {
   const root = mkdtempSync(path.join(os.tmpdir(), 'cicd-cli-'));
   const folder = path.join(root, 'project');
@@ -75,20 +89,10 @@ export function scene(files: Readonly<Record<string, string>>, extraEnv: Readonl
     writeFileSync(file, text);
   }
   const start: Scene['start'] = (args, env = {}) =>
-    collect(
-      spawn(process.execPath, ['--conditions=@cicd/source', main, ...args], {
-        cwd: folder,
-        env: {
-          PATH: process.env['PATH'] ?? '',
-          HOME: root,
-          CICD_DATA_DIR: dataFolder,
-          NO_COLOR: '1',
-          ...extraEnv,
-          ...env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
-    );
+    runCommand(args, {
+      cwd: folder,
+      env: { HOME: root, CICD_DATA_DIR: dataFolder, NO_COLOR: '1', ...extraEnv, ...env },
+    });
   return {
     folder,
     dataFolder,
