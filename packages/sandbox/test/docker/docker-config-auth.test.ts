@@ -42,10 +42,8 @@ describe('the credentials of the Docker configuration', () => {
 
   it('do not leak from a broken file', async () => {
     write('{"auths": {"x": canary-password}}');
-    await expect(auth('busybox')).rejects.toMatchObject({
-      code: 'sandbox.image_missing',
-      message: expect.not.stringContaining('canary'),
-      cause: undefined,
-    });
+    const error: unknown = await (async () => auth('busybox'))().then(undefined, (reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'sandbox.image_missing', message: expect.not.stringContaining('canary') });
+    expect(error).not.toHaveProperty('cause');
   });
 });

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Sandbox, SandboxDriver } from '@cicd/plugin';
@@ -106,7 +106,7 @@ describeWith(['engine', 'busybox'], 'the docker driver', ({ engine }) => {
       const packed = pack();
       packed.entry({ name: 'file' }, 'content');
       packed.finalize();
-      return packed as unknown as Readable;
+      return Readable.from(packed, { objectMode: false });
     };
     await expect(sandbox.workspace.copyIn(archive(), '/workspace/out')).rejects.toMatchObject({
       code: 'sandbox.path_refused',
