@@ -1,5 +1,7 @@
 import { defineConfig } from 'tsup';
 
+const absent = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'];
+
 /** One bundle with a chunk for each command, straight from the packages' sources: a command loads only what it needs. */
 export default defineConfig({
   entry: { cicd: 'src/main.ts' },
@@ -12,9 +14,9 @@ export default defineConfig({
   minifySyntax: true,
   minifyWhitespace: true,
   clean: true,
-  // Natives cannot be bundled; dockerode asks for the last two only to reach an engine over SSH.
-  external: ['better-sqlite3', 'ssh2', 'cpu-features'],
-  noExternal: [/^(?!better-sqlite3$|ssh2$|cpu-features$)/],
+  // A native cannot be bundled.
+  external: ['better-sqlite3'],
+  noExternal: [/^(?!better-sqlite3$)/],
   banner: {
     // Bundled CommonJS packages call `require`.
     js: "#!/usr/bin/env node\nimport { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
@@ -22,5 +24,7 @@ export default defineConfig({
   esbuildOptions(options) {
     options.conditions = ['@cicd/source', 'node', 'import'];
     options.legalComments = 'none';
+    // dockerode loads these to reach engines over SSH and to serve BuildKit sessions, which the command does not do.
+    options.alias = Object.fromEntries(absent.map((name) => [name, './src/absent.ts']));
   },
 });

@@ -79,7 +79,9 @@ function testbed(bed: Directories, ...words: string[]): void {
 
 /** The rules that mention a bridge or a range, in their order and without the counters. */
 function firewallRules(mentioned: string): string[] {
-  const saved = spawnSync('iptables-save', { encoding: 'utf8' });
+  // Not on everybody's path.
+  const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+  const saved = spawnSync('iptables-save', { encoding: 'utf8', env: { ...process.env, PATH } });
   expect(saved.status).toBe(0);
   return saved.stdout.split('\n').filter((line) => line.startsWith('-A') && line.split(' ').includes(mentioned));
 }

@@ -65,7 +65,9 @@ describe('cicd run, in processes', () => {
     expect(listed).toEqual({
       runs: [{ id: run.id, status: 'succeeded', pipeline: 'hello', attempt: 1, started_at: expect.any(String) }],
     });
-    expect((await cicd('logs', run.id.slice(0, 12), '--step', 'greet')).stdout).toBe('hello world\n');
+    expect((await cicd('logs', run.id.slice(0, 12), '--step', 'greet')).stdout).toBe(
+      'hello world\nstored the artifact greeting\n',
+    );
     expect((await cicd('artifacts', 'latest', 'greeting')).stdout).toBe('hello world\n');
     expect((await cicd('artifacts', 'latest')).stdout).toMatch(/^greeting\s+12 B/);
   });

@@ -1,10 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
-import type { Duplex } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Duplex, Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { CicdError } from '@cicd/plugin';
+import type Dockerode from 'dockerode';
 import type { EngineAddress } from './engine-address.ts';
 import { EngineRefusal, engineTrouble } from './engine-refusal.ts';
 import { progressLines, type ProgressMessage } from './progress-lines.ts';
@@ -21,22 +20,33 @@ export interface EngineCall {
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 
+/** What the engine may answer; everything else is a refusal. */
+const accepted: Readonly<Record<number, true>> = { 101: true, 200: true, 201: true, 202: true, 204: true, 304: true };
+
+interface ModemError {
+  readonly statusCode?: number;
+  readonly message: string;
+}
+
 /**
- * The Docker Engine API over its socket: just the calls, kept connections, errors with codes. It is our own, because
- * loading the usual client takes longer than creating a container, and its stream handling ignores backpressure.
+ * The Docker Engine API: calls with streams both ways, and errors with codes. dockerode carries them (and finds its
+ * way over sockets, TCP and TLS); it is loaded with the first call. Frames of logs and progress are read by us,
+ * because its own demultiplexer ignores backpressure and overflows the stack on large chunks.
  * https://docs.docker.com/reference/api/engine/
  */
 export class EngineClient {
-  readonly #target: http.RequestOptions;
+  readonly #address: EngineAddress;
   readonly #agent: http.Agent;
-  readonly #request: typeof http.request;
+  #docker: Promise<Dockerode> | undefined;
 
-  constructor(address: EngineAddress) {
-    const tls = address.kind === 'tcp' ? address.tls : undefined;
-    this.#target =
-      address.kind === 'socket' ? { socketPath: address.path } : { host: address.host, port: address.port };
-    this.#agent = tls ? new https.Agent({ keepAlive: true, ...tls }) : new http.Agent({ keepAlive: true });
-    this.#request = tls ? https.request : http.request;
+  /** `docker`: a client to use instead of one of our own. */
+  constructor(address: EngineAddress, docker?: Dockerode) {
+    this.#address = address;
+    this.#agent =
+      address.kind === 'tcp' && address.tls
+        ? new https.Agent({ keepAlive: true, ...address.tls })
+        : new http.Agent({ keepAlive: true });
+    if (docker) this.#docker = Promise.resolve(docker);
   }
 
   /** The parsed JSON answer. */
@@ -82,84 +92,80 @@ export class EngineClient {
 
   /** The answer as it comes. Status 400 and above: EngineRefusal. */
   async stream(method: Method, path: string, call: EngineCall = {}): Promise<http.IncomingMessage> {
-    const what = `${method} ${path}`;
-    try {
-      const request = this.#open(method, path, call);
-      const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
-        request.once('response', resolve);
-        request.on('error', reject);
-      });
-      const sent = this.#send(request, call);
-      const response = await Promise.race([answered, sent.then(() => answered)]);
-      if ((response.statusCode ?? 500) >= 400) throw await refusal(response, what);
-      await sent;
-      return response;
-    } catch (error) {
-      call.signal?.throwIfAborted();
-      if (CicdError.isInstance(error)) throw error;
-      throw engineTrouble(error, what);
-    }
+    return (await this.#dial(method, path, call)) as http.IncomingMessage;
   }
 
   /** A raw connection, by the engine's protocol upgrade: what is written reaches the container's standard input. */
   async connect(path: string, query: NonNullable<EngineCall['query']>): Promise<Duplex> {
-    const what = `POST ${path}`;
-    const request = this.#open('POST', path, { query, headers: { connection: 'Upgrade', upgrade: 'tcp' } });
-    const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-    request.once('upgrade', (_response, socket) => resolve(socket));
-    request.once('response', (response) => void refusal(response, what).then(reject));
-    request.once('error', (error) => reject(engineTrouble(error, what)));
-    request.end();
-    return promise;
+    return (await this.#dial('POST', path, { query }, true)) as Duplex;
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  #open(
-    method: Method,
-    path: string,
-    { query = {}, headers = {}, signal, body, archive }: EngineCall,
-  ): http.ClientRequest {
-    const pairs = Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)] as [string, string]],
+  async #dial(method: Method, path: string, call: EngineCall, upgrade = false): Promise<http.IncomingMessage | Duplex> {
+    const { query = {}, headers, body, archive, signal } = call;
+    const what = `${method} ${path}`;
+    signal?.throwIfAborted();
+    const { modem } = await this.#client();
+    const given = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
     );
-    const search = pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : '';
-    const type =
-      body !== undefined
-        ? { 'content-type': 'application/json' }
-        : archive !== undefined
-          ? { 'content-type': 'application/x-tar' }
-          : {};
-    return this.#request({
-      ...this.#target,
-      agent: this.#agent,
+    const request: DialOptions = {
+      // A question mark tells the library to append the query.
+      path: given.length > 0 ? `${path}?` : path,
       method,
-      path: path + search,
-      headers: { host: 'engine', ...type, ...headers },
-      ...(signal && { signal }),
+      options: { _query: Object.fromEntries(given) as Record<string, string>, _body: body ?? {} },
+      isStream: true,
+      statusCodes: accepted,
+      ...(headers && { headers: { ...headers } }),
+      ...(archive && { file: archive instanceof Uint8Array ? Buffer.from(archive) : archive }),
+      ...(signal && { abortSignal: signal }),
+      ...(upgrade && { hijack: true }),
+    };
+    return new Promise((resolve, reject) => {
+      (modem.dial as Dial)(request, (error, answer) => {
+        if (answer) return resolve(answer);
+        if (signal?.aborted) return reject(signal.reason as Error);
+        if (CicdError.isInstance(error)) return reject(error);
+        if (error?.statusCode === undefined) return reject(engineTrouble(error, what));
+        reject(new EngineRefusal(error.statusCode, wordsOf(error), what));
+      });
     });
   }
 
-  async #send(request: http.ClientRequest, { body, archive }: EngineCall): Promise<void> {
-    if (archive === undefined || archive instanceof Uint8Array) {
-      request.end(archive ?? (body === undefined ? undefined : JSON.stringify(body)));
-      return;
-    }
-    await pipeline(archive, request);
+  #client(): Promise<Dockerode> {
+    this.#docker ??= import('dockerode').then(({ default: Client }) => {
+      const options = { agent: this.#agent, ...target(this.#address) };
+      return new Client(options);
+    });
+    return this.#docker;
   }
 }
 
-async function refusal(response: http.IncomingMessage, what: string): Promise<EngineRefusal> {
-  const parts: Buffer[] = [];
-  for await (const part of response) parts.push(part as Buffer);
-  const text = Buffer.concat(parts).toString();
-  let answer = text.trim();
-  try {
-    answer = (JSON.parse(text) as { message?: string }).message ?? answer;
-  } catch {
-    // Not every answer is JSON: a proxy's is not, and an answer to HEAD has no body. The text itself is shown.
-  }
-  return new EngineRefusal(response.statusCode ?? 500, answer || (response.statusMessage ?? ''), what);
+const target = (address: EngineAddress): Dockerode.DockerOptions =>
+  address.kind === 'socket'
+    ? { socketPath: address.path }
+    : { host: address.host, port: address.port, protocol: address.tls ? 'https' : 'http' };
+
+/** What the library is asked: its published types lack the call that all others go through. */
+interface DialOptions {
+  readonly path: string;
+  readonly method: Method;
+  readonly options: { readonly _query: Readonly<Record<string, string>>; readonly _body: unknown };
+  readonly isStream: true;
+  readonly statusCodes: Readonly<Record<number, true>>;
+  readonly headers?: Record<string, string>;
+  readonly file?: Readable | Buffer;
+  readonly abortSignal?: AbortSignal;
+  readonly hijack?: true;
 }
+
+type Dial = (
+  options: DialOptions,
+  answer: (error: ModemError | null, answer: http.IncomingMessage | Duplex | null) => void,
+) => void;
+
+/** The engine's own words, without the library's frame around them. */
+const wordsOf = ({ message }: ModemError): string => message.replace(/^\(HTTP code \d+\) unexpected - /, '').trim();

@@ -1,0 +1,2 @@
+/** Stands in the bundle for a library that the command does not use. */
+export const Client = undefined;
