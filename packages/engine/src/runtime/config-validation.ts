@@ -5,7 +5,9 @@ import type { TSchema } from 'typebox';
 // Step schemas carry annotations of ours, and unions that strict mode dislikes.
 const ajv = new Ajv2020({
   strict: false,
+  // Schemas are checked by the tests of their authors, and code that runs once needs no polish.
   validateSchema: false,
+  code: { optimize: false },
   validateFormats: false,
   logger: false,
   addUsedSchema: false,

@@ -41,11 +41,18 @@ export function prepareStep(
 const configuredTimeout = ({ timeout }: JsonObject) =>
   typeof timeout === 'string' ? parseDuration(timeout) : undefined;
 
+/**
+ * Git refuses a working tree of another user, which the workspace is to most images: `safe.directory` as environment.
+ * https://git-scm.com/docs/git-config#ENVIRONMENT
+ */
+const trustedWorkspace = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' };
+
 /** The variables that say where a container runs; none is secret. The attempt is the one about to run. */
 export function identityEnv(state: RunState, step: StepState, attempt: number): Readonly<Record<string, string>> {
   const { commit, branch } = state.source ?? {};
   return {
     CI: 'true',
+    ...trustedWorkspace,
     CICD_RUN_ID: state.id,
     CICD_PIPELINE: state.pipeline,
     CICD_STEP: step.key,

@@ -112,4 +112,23 @@ steps:
     const state = await harness({ steps: [shell, say] }).run(graph);
     expect(state.steps.get('b')?.error).toMatchObject({ code: 'expression.missing_value', place: { line: 11 } });
   });
+
+  it('resolves a command once: braces that are text stay text', async () => {
+    const graph = compile(
+      `
+inputs: { who: { type: string } }
+steps:
+  - name: a
+    type: step.shell
+    config:
+      commands: ['say \\{{ inputs.who }} {{.who}}', "ps {{ '{{' }}.Names}}"]
+`,
+      { who: '$(id)' },
+    );
+    const state = await harness({ steps: [shell, say] }).run(graph);
+    expect(state.steps.get('a')).toMatchObject({
+      status: 'succeeded',
+      outputs: { commands: ['say {{ inputs.who }} "$CICD_V0"', 'ps {{.Names}}'] },
+    });
+  });
 });

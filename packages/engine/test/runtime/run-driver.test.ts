@@ -256,7 +256,16 @@ describe('a run', () => {
       plan([{ name: 'a', type: 'step.container' }], { env: { TOKEN: '{{ secrets.TOKEN }}' }, secrets: ['TOKEN'] }),
       { secrets: { TOKEN: 'hunter2hunter2' } },
     );
-    expect(env).toEqual({ CI: 'true', CICD_RUN_ID: 'run-1', CICD_PIPELINE: 'demo', CICD_STEP: 'a', CICD_ATTEMPT: '1' });
+    expect(env).toEqual({
+      CI: 'true',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: '*',
+      CICD_RUN_ID: 'run-1',
+      CICD_PIPELINE: 'demo',
+      CICD_STEP: 'a',
+      CICD_ATTEMPT: '1',
+    });
   });
 
   it('reports a surprising error as a defect of the step', async () => {

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import { CicdError } from '@cicd/plugin';
 import type Dockerode from 'dockerode';
 import type { EngineAddress } from './engine-address.ts';
@@ -42,10 +43,7 @@ export class EngineClient {
   /** `docker`: a client to use instead of one of our own. */
   constructor(address: EngineAddress, docker?: Dockerode) {
     this.#address = address;
-    this.#agent =
-      address.kind === 'tcp' && address.tls
-        ? new https.Agent({ keepAlive: true, ...address.tls })
-        : new http.Agent({ keepAlive: true });
+    this.#agent = connections(address);
     if (docker) this.#docker = Promise.resolve(docker);
   }
 
@@ -142,6 +140,13 @@ export class EngineClient {
     });
     return this.#docker;
   }
+}
+
+/** Kept connections. The library describes its options for a log at every call: an agent's description is all its sockets. */
+function connections(address: EngineAddress): http.Agent {
+  const tls = address.kind === 'tcp' ? address.tls : undefined;
+  const agent = tls ? new https.Agent({ keepAlive: true, ...tls }) : new http.Agent({ keepAlive: true });
+  return Object.assign(agent, { [inspect.custom]: () => 'Agent' });
 }
 
 const target = (address: EngineAddress): Dockerode.DockerOptions =>
