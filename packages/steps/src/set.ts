@@ -13,6 +13,7 @@ export const set = defineStep({
       values: Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_-]*$' }), Type.Unknown(), {
         ...closed,
         description: 'Outputs by name.',
+        'x-cicd': 'outputs',
       }),
     },
     closed,

@@ -131,7 +131,7 @@ function placedSteps(check: PipelineCheck, written: unknown, path: DocumentPath)
 
 function staticStep({ written }: PlacedStep, registry: StepRegistry): StaticStep {
   return {
-    outputs: staticOutputs(registry.find(written.type), written.outputs),
+    outputs: staticOutputs(registry.find(written.type), written),
     isMatrix: written.matrix !== undefined,
   };
 }

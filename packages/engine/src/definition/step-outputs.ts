@@ -1,4 +1,5 @@
 import type { AnyStepDefinition, JsonObject } from '@cicd/plugin';
+import { isMap } from './is-map.ts';
 import type { WrittenStep } from './schema/step-schema.ts';
 
 const schemas: Readonly<Record<string, JsonObject>> = {
@@ -22,13 +23,29 @@ export function declaredOutputs(written: WrittenStep['outputs']): Readonly<Recor
   );
 }
 
-/** Outputs of a step: its type's, and those that the pipeline declares for it. */
+/** Outputs of a step: its type's, those that its configuration names, and those that the pipeline declares for it. */
 export function staticOutputs(
   definition: AnyStepDefinition | undefined,
-  written: WrittenStep['outputs'],
+  written: Pick<WrittenStep, 'outputs' | 'config'>,
 ): ReadonlyMap<string, JsonObject> {
   const fixed = outputsOfType(definition);
-  return written === undefined ? fixed : new Map([...fixed, ...Object.entries(declaredOutputs(written))]);
+  const named = namedOutputs(definition, written.config);
+  if (written.outputs === undefined && named.length === 0) return fixed;
+  return new Map([...fixed, ...named, ...Object.entries(declaredOutputs(written.outputs))]);
+}
+
+/** The keys of the maps that the type marks as `outputs`; of their values nothing is known. */
+function namedOutputs(
+  definition: AnyStepDefinition | undefined,
+  config: unknown,
+): readonly (readonly [string, JsonObject])[] {
+  const { properties = {} } = (definition?.config ?? {}) as { readonly properties?: Readonly<Record<string, object>> };
+  if (!isMap(config)) return [];
+  return Object.entries(properties).flatMap(([key, schema]) => {
+    const values = config[key];
+    const isMarked = 'x-cicd' in schema && schema['x-cicd'] === 'outputs';
+    return isMarked && isMap(values) ? Object.keys(values).map((name) => [name, {}] as const) : [];
+  });
 }
 
 const byType = new WeakMap<AnyStepDefinition, ReadonlyMap<string, JsonObject>>();

@@ -31,7 +31,7 @@ export function checkCondition(expression: string, scope: StaticScope): Expressi
   }
   const checked = checkExpression(expression, scope);
   const isWrong = checked.type !== undefined && checked.type !== 'boolean' && checked.problems.length === 0;
-  const message = `A condition is true or false; this is a ${checked.type}.`;
+  const message = `A condition is true or false; this is ${checked.type === 'integer' ? 'an' : 'a'} ${checked.type}.`;
   return findingsOf(
     [checked],
     [

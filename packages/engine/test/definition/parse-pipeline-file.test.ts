@@ -111,6 +111,10 @@ describe('files without mistakes', () => {
       'an alias for a value',
       'steps:\n  - { name: a, type: step.log, config: &c { message: hi } }\n  - { name: b, type: step.log, config: *c }\n',
     ],
+    [
+      'outputs that a configuration names',
+      "steps:\n  - { name: a, type: step.set, config: { values: { v: 1, w-x: [b] } } }\n  - { name: b, type: step.log, config: { message: '{{ steps.a.v + 1 }} {{ steps.a.w_x[0] }}' } }\n",
+    ],
     ['an outer variable', "steps: [{ name: a, type: step.log, config: { message: '{{ env.HOME }}' } }]\n"],
   ])('accepts %s', (_name, text) => {
     expect(parse(text).problems).toEqual([]);
@@ -192,6 +196,16 @@ describe('single mistakes', () => {
       ['pipeline.wrong_type 1:12'],
     ],
     [
+      'commands that would be code from outside',
+      "inputs: { c: { type: list } }\nsteps:\n  - name: a\n    type: step.shell_exec\n    config: { image: x, commands: '{{ inputs.c }}' }\n",
+      ['pipeline.template_refused 5:35'],
+    ],
+    [
+      'an output that a configuration does not name',
+      "steps:\n  - { name: a, type: step.set, config: { values: { v: 1 } } }\n  - { name: b, type: step.log, config: { message: '{{ steps.a.w }}' } }\n",
+      ['expression.unknown_output 3:55'],
+    ],
+    [
       'an order by the file that closes a circle',
       'steps:\n  - { name: a, type: step.log, needs: [b], config: { message: x } }\n  - { name: b, type: step.log, config: { message: x } }\n',
       ['pipeline.cycle 2:40'],
@@ -202,6 +216,27 @@ describe('single mistakes', () => {
 
   it("maps the paths of a step's own check", () => {
     expect(problemsOf(step('config:\n  image: x\n  commands:\n    - ls\n    - sudo ls'))).toEqual(['plugin.sudo 8:11']);
+  });
+
+  it.each([
+    [
+      'two letters in the wrong order',
+      'steps:\n  - { name: build, type: step.log, config: { message: x } }\n  - { name: b, needs: biuld, type: step.log, config: { message: x } }\n',
+      'Write `build`.',
+    ],
+    ['the beginning of a type', 'steps: [{ name: a, type: shell, config: {} }]\n', 'Write `step.shell_exec`.'],
+    [
+      'a type that is like no other but for `step.`',
+      'steps: [{ name: a, type: step.wait, config: {} }]\n',
+      expect.stringMatching(/^The types are step\.shell_exec, /),
+    ],
+    [
+      'a command that is a map',
+      step('config:\n  image: x\n  commands:\n    - echo "It\'s: ok"'),
+      "A colon and a space make a map in YAML. Put the text in quotes: 'echo \"It''s: ok\"'",
+    ],
+  ])('says what is meant by %s', (_name, text, hint) => {
+    expect(parse(text).problems[0]?.hint).toEqual(hint);
   });
 
   it('points at the expression inside a block', () => {

@@ -88,6 +88,9 @@ export const stepTypes: readonly AnyStepDefinition[] = [
     key: ArtifactKey(),
     dest: Type.Optional(Type.Enum(['artifact_store'])),
   }),
+  stepType('step.set', {
+    values: Type.Unsafe<Record<string, unknown>>({ type: 'object', 'x-cicd': 'outputs' satisfies Annotation }),
+  }),
   stepType('step.log', { message: Type.String(), level: Type.Optional(Type.Enum(['debug', 'info', 'warn', 'error'])) }),
   stepType(
     'step.scan_sast',

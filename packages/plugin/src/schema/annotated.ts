@@ -3,13 +3,14 @@ import { byteSizePattern } from './byte-size.ts';
 import { durationPattern } from './duration.ts';
 
 /**
- * The keyword `x-cicd` tells the engine what a string of a step's configuration is for; validators ignore it.
+ * The keyword `x-cicd` tells the engine what a value of a step's configuration is for; validators ignore it.
  * - `command`: text of a shell. A template in it becomes a reference to an environment variable, never text.
  * - `credential`: a secret may appear here, and only here. Put it on strings or on whole maps.
  * - `image`: the image the step's container runs; filled from the pipeline's `defaults.image`, pulled ahead.
  * - `artifact`: an artifact key that the step stores.
+ * - `outputs`: a map; each of its keys is an output of the step.
  */
-export const annotations = ['command', 'credential', 'image', 'artifact'] as const;
+export const annotations = ['command', 'credential', 'image', 'artifact', 'outputs'] as const;
 
 /** A string that a shell will read. */
 export const CommandText = (options: TSchemaOptions = {}) =>

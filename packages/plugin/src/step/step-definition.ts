@@ -34,8 +34,9 @@ export interface StepDefinition<Config extends TSchema = TSchema, Outputs extend
   readonly recovery: StepRecovery;
   readonly examples: readonly StepExample[];
   /**
-   * Checks beyond the schema, on the configuration as written: strings may still hold `{{ … }}`. Paths are relative
-   * to the configuration (`artifacts_out[0].path`); the engine adds file, line and column.
+   * Checks beyond the schema, on the configuration as written: strings may still hold `{{ … }}`. It is not called
+   * where a template stands for something else than text. Paths are relative to the configuration
+   * (`artifacts_out[0].path`); the engine adds file, line and column.
    */
   check?(config: Static<Config>): readonly Problem[];
   run(ctx: StepContext<Static<Config>>): Promise<StepResult>;

@@ -53,13 +53,23 @@ export function checkConfig(
       });
     }
     if (!annotations.has('command')) return;
+    if (!types.includes('string')) {
+      check.problems.report({
+        code: 'pipeline.template_refused',
+        path: found.path,
+        message: `${labelOf(found.path)} cannot be one template: its value would become code`,
+        hint: 'Write the commands here, with templates inside them.',
+      });
+      return;
+    }
     const rewritten = rewriteCommand(value, Object.keys(variables).length);
     for (const problem of rewritten.problems) check.problems.reportExpression(found.path, problem);
     for (const [name, template] of Object.entries(rewritten.variables)) {
       variables[name] = template;
       places[name] = check.document.locate(found.path, Math.max(0, value.indexOf(template)));
     }
-    commands.set(formatPath(found.path), rewritten.text);
+    // Braces that are text stay marked as such: the configuration is resolved before the step starts.
+    commands.set(formatPath(found.path), rewritten.text.replaceAll('{{', String.raw`\{{`));
   };
 
   visitAnnotated(definition?.config, config, path, {
@@ -118,7 +128,8 @@ function checkSchema(
   config: JsonObject,
   path: DocumentPath,
 ): void {
-  const findings = explain(validate(definition.config, config), {
+  const errors = validate(definition.config, config);
+  const findings = explain(errors, {
     value: config,
     path,
     acceptsTemplates: true,
@@ -126,6 +137,8 @@ function checkSchema(
   });
   for (const finding of findings) check.problems.report(finding);
   if (findings.length > 0 || definition.check === undefined) return;
+  // A template in the place of a list, a map or a number: the step's check is written for their values.
+  if (errors.some(({ data }) => typeof data === 'string' && hasTemplate(data))) return;
   try {
     for (const problem of definition.check(config)) {
       check.problems.reportForeign(problem, [...path, ...(parsePath(problem.path ?? '') ?? [])]);

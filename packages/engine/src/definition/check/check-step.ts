@@ -94,14 +94,16 @@ export function checkStep(
 
 function reportUnknownType(check: PipelineCheck, type: string, path: DocumentPath): void {
   const types = check.registry.types();
-  const prefixed = type.startsWith('step.') ? type : `step.${type}`;
-  const meant = suggest(prefixed, types);
-  const hint = meant === undefined ? `The types are ${types.join(', ')}.` : `Write \`${meant}\`.`;
+  // Without what all of them begin with, which would make any two look alike.
+  const bare = (name: string) => name.replace(/^step\./, '');
+  const names = types.map(bare);
+  const name = suggest(bare(type), names) ?? names.find((each) => each.startsWith(bare(type)));
+  const meant = name === undefined ? undefined : `\`step.${name}\``;
   check.problems.report({
     code: 'step.unknown_type',
     path,
-    message: `there is no step type \`${type}\`${didYouMean(prefixed, types)}`,
-    hint,
+    message: `there is no step type \`${type}\`${meant === undefined ? '' : `, did you mean ${meant}?`}`,
+    hint: meant === undefined ? `The types are ${types.join(', ')}.` : `Write ${meant}.`,
   });
 }
 

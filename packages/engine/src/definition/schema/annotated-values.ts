@@ -46,7 +46,9 @@ function visitUnder(
       visitUnder(propertySchemas(schemas, key), child, [...path, key], annotations, visitor);
     }
   } else {
-    visitor.value({ path, value, annotations, types: acceptedTypes(schemas) });
+    // A scalar in place of a list stands for all its items.
+    const items = applicable(schemas.map((schema) => schema['items']));
+    visitor.value({ path, value, annotations: annotationsOf(items, annotations), types: acceptedTypes(schemas) });
   }
 }
 

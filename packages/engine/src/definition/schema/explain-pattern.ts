@@ -1,7 +1,7 @@
 import type { DocumentPath } from '../document-path.ts';
 import type { Finding } from '../problem-list.ts';
 import { namePattern } from './names.ts';
-import { byteSizePattern, durationPattern } from './patterns.ts';
+import { byteSizePattern, durationPattern, workspacePathPattern } from './patterns.ts';
 
 /** A text that does not match the pattern of its place. */
 export function explainPattern(
@@ -34,6 +34,15 @@ export function explainPattern(
       path,
       message: `${label}: \`${shown}\` is not a size`,
       hint: 'Write 512MiB, 1.5GiB, or a number of bytes.',
+    };
+  }
+  if (pattern === workspacePathPattern) {
+    const inside = text.replace(/^(\.?\/)+/, '');
+    return {
+      code: 'pipeline.wrong_value',
+      path,
+      message: `${label}: \`${shown}\` does not begin with /workspace`,
+      hint: `Write \`/workspace/${inside.length > 60 ? '…' : inside}\`: the workspace has this path in every sandbox.`,
     };
   }
   if (pattern === namePattern) {

@@ -68,7 +68,20 @@ function hintFor(types: readonly string[], value: unknown, found: string, path: 
     return `Begin each entry of \`${String(path.at(-1))}\` with \`- \`.`;
   if (found === 'array' && types.includes('object')) return 'Write `key: value` lines without `- `.';
   if (found === 'array' && types.includes('string')) return 'Write one text, not a list.';
+  if (found === 'object' && types.includes('string')) return quotedText(value as object);
   return types.length === 1 ? exampleOf[types[0] ?? ''] : undefined;
+}
+
+/** `- echo "Status: ok"` is a map to YAML; as the text that was meant. */
+function quotedText(value: object): string {
+  const [[key, member] = ['', undefined], ...more] = Object.entries(value) as [string, unknown][];
+  const rest = typeof member === 'string' ? member : member === null ? '' : undefined;
+  const text = `${key}: ${rest ?? ''}`.trim();
+  const shown =
+    rest !== undefined && more.length === 0 && text.length <= 60 && !text.includes('\n')
+      ? `: '${text.replaceAll("'", "''")}'`
+      : '.';
+  return `A colon and a space make a map in YAML. Put the text in quotes${shown}`;
 }
 
 const exampleOf: Readonly<Record<string, string>> = {
