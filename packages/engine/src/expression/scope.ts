@@ -16,6 +16,8 @@ export interface StaticScope {
   readonly steps: ReadonlyMap<string, StaticStep>;
   /** Every step of the pipeline, for the sentence "is not upstream". */
   readonly allSteps: ReadonlySet<string>;
+  /** Whether this is resolved before the first step starts, so that no step can be read. Default false. */
+  readonly isBeforeSteps?: boolean;
   /** Keys of the step's matrix; undefined outside a matrix. */
   readonly matrix: ReadonlySet<string> | undefined;
   /** Keys of the pipeline's `env`. Other names may come from outside and are collected as references. */

@@ -224,6 +224,21 @@ describe('single mistakes', () => {
       'steps:\n  - { name: build, type: step.log, config: { message: x } }\n  - { name: b, needs: biuld, type: step.log, config: { message: x } }\n',
       'Write `build`.',
     ],
+    [
+      'a step in what is resolved before all steps',
+      "env: { V: '{{ steps.a.status }}' }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n",
+      'Use `inputs` here, or put it into the configuration of a step.',
+    ],
+    [
+      'one value in the place of a list',
+      'steps: [{ name: a, type: step.log, matrix: { node: 1.10 }, config: { message: x } }]\n',
+      'Write a list: [1.10]',
+    ],
+    [
+      'an input without a type',
+      'inputs: { v: { default: x } }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n',
+      'Add `type:` with one of string, integer, number, boolean, list, map, array, object.',
+    ],
     ['the beginning of a type', 'steps: [{ name: a, type: shell, config: {} }]\n', 'Write `step.shell_exec`.'],
     [
       'a type that is like no other but for `step.`',

@@ -9,7 +9,7 @@ import {
 import type { DocumentPath } from '../document-path.ts';
 import type { PipelineCheck } from './pipeline-check.ts';
 
-export type TextScope = Pick<StaticScope, 'steps' | 'matrix'> & {
+export type TextScope = Pick<StaticScope, 'steps' | 'matrix' | 'isBeforeSteps'> & {
   readonly allowsSecrets?: boolean;
   readonly env?: ReadonlySet<string>;
 };

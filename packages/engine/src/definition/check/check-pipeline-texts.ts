@@ -13,7 +13,7 @@ export function checkPipelineTexts(
   path: DocumentPath,
   steps: ReadonlyMap<string, StaticStep>,
 ): void {
-  const before = { steps: new Map<string, StaticStep>(), matrix: undefined };
+  const before = { steps: new Map<string, StaticStep>(), matrix: undefined, isBeforeSteps: true };
   // In `env` itself, `env.NAME` is what was there before: the outer variable.
   const inEnv = { ...before, allowsSecrets: true, env: new Set<string>() };
   for (const [name, text] of Object.entries(textEntries(written.env))) {

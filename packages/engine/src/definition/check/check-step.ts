@@ -108,7 +108,7 @@ function reportUnknownType(check: PipelineCheck, type: string, path: DocumentPat
 }
 
 function checkMatrix(check: PipelineCheck, matrix: MatrixDefinition, path: DocumentPath): void {
-  const none = { steps: new Map<string, StaticStep>(), matrix: undefined };
+  const none = { steps: new Map<string, StaticStep>(), matrix: undefined, isBeforeSteps: true };
   const refuse = (at: DocumentPath, message: string, hint: string) =>
     check.problems.report({ code: 'pipeline.matrix_invalid', path: at, message, hint });
   const checkValue = (value: Json, at: DocumentPath) => {

@@ -25,7 +25,12 @@ export function explainType(
 ): Finding {
   const found = typeOf(value);
   const wanted = types.map((type) => typeWords[type] ?? type).join(' or ');
-  if (types.includes('string') && (found === 'integer' || found === 'number' || found === 'boolean')) {
+  // Beside a list, text is only a template that yields one.
+  if (
+    types.includes('string') &&
+    !types.includes('array') &&
+    (found === 'integer' || found === 'number' || found === 'boolean')
+  ) {
     const text = written ?? String(value);
     if ((schema as { readonly pattern?: unknown } | undefined)?.pattern === durationPattern) {
       return {
@@ -49,11 +54,17 @@ export function explainType(
     code: 'pipeline.wrong_type',
     path,
     message: `${label} must be ${wanted}, not ${foundWord}`,
-    hint: hintFor(types, value, found, path),
+    hint: hintFor(types, value, found, path, written),
   };
 }
 
-function hintFor(types: readonly string[], value: unknown, found: string, path: DocumentPath): string | undefined {
+function hintFor(
+  types: readonly string[],
+  value: unknown,
+  found: string,
+  path: DocumentPath,
+  written = String(value),
+): string | undefined {
   if (found === 'null') return 'Give it a value, or remove the key.';
   if (found === 'string') {
     const text = String(value);
@@ -64,6 +75,7 @@ function hintFor(types: readonly string[], value: unknown, found: string, path: 
     if (types.includes('array'))
       return `Write a list: [${text.length > 40 || /[,[\]{}'"#:\n]/.test(text) ? '…' : text}]`;
   }
+  if (types.includes('array') && typeof value !== 'object') return `Write a list: [${written}]`;
   if (found === 'object' && types.includes('array'))
     return `Begin each entry of \`${String(path.at(-1))}\` with \`- \`.`;
   if (found === 'array' && types.includes('object')) return 'Write `key: value` lines without `- `.';

@@ -183,6 +183,8 @@ function hintForMissing(key: string, error: ErrorObject): string | undefined {
   >;
   const property = properties[key];
   if (property?.pattern === durationPattern) return `Add \`${key}:\` with a duration: 300s, 10m, 1h30m.`;
+  const choices = choicesOf(property);
+  if (choices.length > 0) return `Add \`${key}:\` with one of ${choices.map(String).join(', ')}.`;
   return `Add \`${key}:\`${property?.description === undefined ? '.' : `: ${property.description}`}`;
 }
 

@@ -37,6 +37,13 @@ export function resolveStep(name: string, rest: PathNames, depth: number, scope:
   if (all.twins !== undefined) return ambiguous(all.twins, depth);
   const step = all.found === undefined ? undefined : scope.steps.get(all.found);
   if (all.found !== undefined && step !== undefined) return resolveResult(all.found, step, rest, depth);
+  if (all.found !== undefined && scope.isBeforeSteps === true)
+    return problem(
+      'expression.step_not_upstream',
+      'This is resolved before the first step starts.',
+      'Use `inputs` here, or put it into the configuration of a step.',
+      depth,
+    );
   if (all.found !== undefined)
     return problem(
       'expression.step_not_upstream',
