@@ -6,6 +6,7 @@ import { checkArtifacts } from './check/check-artifacts.ts';
 import { checkInputs } from './check/check-inputs.ts';
 import { checkStepNames } from './check/check-names.ts';
 import { checkPipelineTexts } from './check/check-pipeline-texts.ts';
+import { checkPromises } from './check/check-promises.ts';
 import { checkStep, checkStepShape } from './check/check-step.ts';
 import type { PipelineCheck } from './check/pipeline-check.ts';
 import { buildStepGraph } from './check/step-graph.ts';
@@ -140,42 +141,4 @@ function needsOf(step: WrittenStep): string | readonly string[] | undefined {
   const needs: unknown = step.needs;
   if (Array.isArray(needs)) return needs.filter((need) => typeof need === 'string');
   return typeof needs === 'string' ? needs : undefined;
-}
-
-/** What is written well, but would not be done. */
-function checkPromises(
-  written: Partial<WrittenPipeline>,
-  steps: readonly PlacedStep[],
-  compensation: readonly PlacedStep[],
-  path: DocumentPath,
-  problems: ProblemList,
-): void {
-  if (written.environment !== undefined) {
-    problems.report({
-      code: 'pipeline.not_available',
-      path: [...path, 'environment'],
-      at: 'key',
-      message: 'environments are not available in this version',
-      hint: 'Remove `environment`.',
-    });
-  }
-  for (const step of compensation) {
-    if (step.written.needs === undefined) continue;
-    problems.report({
-      code: 'pipeline.unknown_key',
-      path: [...step.path, 'needs'],
-      at: 'key',
-      message: 'a step of `compensation` has no `needs`',
-      hint: 'Remove it: the list is run in reverse order.',
-    });
-  }
-  const asking = [{ written, path }, ...steps].find((each) => each.written.on_error === 'compensate');
-  if (!asking || compensation.length > 0) return;
-  problems.report({
-    code: 'pipeline.compensation_missing',
-    severity: 'warning',
-    path: [...asking.path, 'on_error'],
-    message: '`on_error: compensate` without a `compensation` list only stops the run',
-    hint: 'Add `compensation:` with steps, or write `on_error: stop`.',
-  });
 }

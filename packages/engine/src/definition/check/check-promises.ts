@@ -1,0 +1,67 @@
+import type { DocumentPath } from '../document-path.ts';
+import { isMap } from '../is-map.ts';
+import type { ProblemList } from '../problem-list.ts';
+import type { WrittenPipeline } from '../schema/pipeline-schema.ts';
+import type { WrittenStep } from '../schema/step-schema.ts';
+
+interface Promising {
+  readonly written: WrittenStep;
+  readonly path: DocumentPath;
+}
+
+/** What is written well, but would not be done. */
+export function checkPromises(
+  written: Partial<WrittenPipeline>,
+  steps: readonly Promising[],
+  compensation: readonly Promising[],
+  path: DocumentPath,
+  problems: ProblemList,
+): void {
+  if (written.environment !== undefined) {
+    problems.report({
+      code: 'pipeline.not_available',
+      path: [...path, 'environment'],
+      at: 'key',
+      message: 'environments are not available in this version',
+      hint: 'Remove `environment`.',
+    });
+  }
+  if (isMap(written.source)) {
+    problems.report({
+      code: 'pipeline.not_available',
+      path: [...path, 'source'],
+      at: 'key',
+      message: 'a source of its own is not available in this version: a run takes the project folder',
+      hint: 'Remove `source`, or write `source: none` and fetch the files in a step.',
+    });
+  }
+  if (written.concurrency !== undefined) {
+    problems.report({
+      code: 'pipeline.not_available',
+      severity: 'warning',
+      path: [...path, 'concurrency'],
+      at: 'key',
+      message: 'this version does not keep runs of a group apart yet',
+      hint: 'Do not rely on `concurrency`: start one run at a time.',
+    });
+  }
+  for (const step of compensation) {
+    if (step.written.needs === undefined) continue;
+    problems.report({
+      code: 'pipeline.unknown_key',
+      path: [...step.path, 'needs'],
+      at: 'key',
+      message: 'a step of `compensation` has no `needs`',
+      hint: 'Remove it: the list is run in reverse order.',
+    });
+  }
+  const asking = [{ written, path }, ...steps].find((each) => each.written.on_error === 'compensate');
+  if (!asking || compensation.length > 0) return;
+  problems.report({
+    code: 'pipeline.compensation_missing',
+    severity: 'warning',
+    path: [...asking.path, 'on_error'],
+    message: '`on_error: compensate` without a `compensation` list only stops the run',
+    hint: 'Add `compensation:` with steps, or write `on_error: stop`.',
+  });
+}
