@@ -9,5 +9,6 @@ export const checks: readonly Task[] = [
   { name: 'layers', command: ['depcruise', 'packages', '--config', '.dependency-cruiser.mjs'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
   { name: 'generated files', command: [process.execPath, '--conditions=@cicd/source', 'tools/generate.ts', '--check'] },
+  { name: 'examples of the READMEs', command: [process.execPath, 'tools/readme-examples.ts'] },
   { name: 'changesets', command: ['changeset', 'status'] },
 ];

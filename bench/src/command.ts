@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { requirePart } from '@cicd/testbed';
+import { requirePart } from '@cicd/testbed/require';
 
 const bundledCommand = path.resolve(import.meta.dirname, '../../packages/cli/dist/cicd.js');
 

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { styleText } from 'node:util';
-import { compilePlan, type CancelCause, type RunHandle } from '@cicd/engine';
+import { compilePlan, type CancelCause, type PrepareSource, type RunHandle, type RunState } from '@cicd/engine';
 import {
   chooseSandbox,
   createPlatform,
@@ -39,15 +39,18 @@ export interface RunCommandOptions {
 
 const signals: Readonly<Record<string, CancelCause>> = { SIGINT: 'user', SIGTERM: 'terminated', SIGHUP: 'hangup' };
 
-/** Ends a run as its user asks: every signal is a request, the second one ends `always()` steps too. */
-function cancelOnSignals(handle: RunHandle): () => void {
-  const listeners = Object.entries(signals).map(([signal, cause]) => {
-    const listener = () => void handle.cancel(cause).catch((error: unknown) => console.error(error));
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
+/**
+ * Ends a run as its user asks: every signal is a request, the second one ends `always()` steps too. Whoever closes our
+ * output (`cicd run | head`) has hung up.
+ */
+function cancelOnSignals(handle: RunHandle, stream: NodeJS.WriteStream): () => void {
+  const request = (cause: CancelCause) => void handle.cancel(cause).catch((error: unknown) => console.error(error));
+  const listeners = Object.entries(signals).map(([signal, cause]) => [signal, () => request(cause)] as const);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  const hungUp = () => request('hangup');
+  stream.on('error', hungUp);
   return () => {
-    for (const remove of listeners) remove();
+    for (const [signal, listener] of listeners) process.off(signal, listener);
   };
 }
 
@@ -69,15 +72,8 @@ async function openPlatform(options: RunCommandOptions): Promise<{ platform: Pla
   return { platform, chosen };
 }
 
-/** `cicd run`: checks, plans, runs, shows, and ends with the run's exit code. */
-export async function run(
-  named: string | undefined,
-  pipeline: string | undefined,
-  options: RunCommandOptions,
-): Promise<number> {
-  const stream = options.json ? process.stderr : process.stdout;
-  const file = findPipelineFile(process.cwd(), named);
-  const shown = named ?? path.relative(process.cwd(), file);
+/** What is to be run, checked: nothing has been started. */
+async function prepare(file: string, shown: string, pipeline: string | undefined, options: RunCommandOptions) {
   const definition = await loadDefinition(file, shown, pipeline);
   const plan = compilePlan(definition, { inputs: assignments('input', options.input) });
   const outerEnv = outerEnvironment(options.env, options.envFile, process.env);
@@ -87,40 +83,67 @@ export async function run(
     ...(process.stdin.isTTY ? { ask: (name) => askHidden(`${name}: `) } : {}),
   });
   if (warnings.length > 0) printProblems(warnings, process.stderr);
+  return { plan, outerEnv, secrets, project: findProject(file, options.project) };
+}
 
-  const { platform, chosen } = await openPlatform(options);
+type Prepared = Awaited<ReturnType<typeof prepare>>;
+
+/** Runs it to its end, showing it, and returns how it ended. */
+async function perform(
+  prepared: Prepared,
+  platform: Platform,
+  options: RunCommandOptions,
+  stream: NodeJS.WriteStream,
+): Promise<RunState> {
+  const { plan, project, secrets, outerEnv } = prepared;
+  const source: PrepareSource = async (workspace, _log, signal) => {
+    const { root, temporary } = platform.folder;
+    return { ...(await fillWorkspace(project, workspace, { excluded: [root], temporary, signal })) };
+  };
+  const progress = await progressOn(stream);
+  const { listener, logsEnded } = followRun(platform.logs, progress);
+  const handle = await platform.runtime.start(plan, {
+    listener,
+    project: project.folder,
+    actor: `local:${os.userInfo().username}`,
+    trigger: { type: 'manual' },
+    secrets,
+    outerEnv,
+    ...(options.only && { only: options.only }),
+    ...(options.from && { from: options.from }),
+    ...(plan.source !== 'none' && { source }),
+  });
+  const restore = cancelOnSignals(handle, stream);
+  const state = await handle.done;
+  await logsEnded();
+  restore();
+  progress.end(state);
+  return state;
+}
+
+/** `cicd run`: checks, plans, runs, shows, and ends with the run's exit code. */
+export async function run(
+  named: string | undefined,
+  pipeline: string | undefined,
+  options: RunCommandOptions,
+): Promise<number> {
+  const stream = options.json ? process.stderr : process.stdout;
+  const file = findPipelineFile(process.cwd(), named);
+  // The engine answers while the file is checked; what is wrong with the file is told first.
+  const opening = openPlatform(options);
+  opening.catch(() => {});
+  const prepared = await prepare(file, named ?? path.relative(process.cwd(), file), pipeline, options).catch(
+    async (error: unknown) => {
+      await opening.then(({ platform }) => platform.close()).catch(() => {});
+      throw error;
+    },
+  );
+  const { platform, chosen } = await opening;
   try {
-    if (chosen.warning)
+    if (chosen.warning) {
       process.stderr.write(`${styleText('yellow', 'warning', { stream: process.stderr })}: ${chosen.warning}\n`);
-    const project = findProject(file, options.project);
-    const progress = await progressOn(stream);
-    const { listener, logsEnded } = followRun(platform.logs, progress);
-    const handle = await platform.runtime.start(plan, {
-      listener,
-      project: project.folder,
-      actor: `local:${os.userInfo().username}`,
-      trigger: { type: 'manual' },
-      secrets,
-      outerEnv,
-      ...(options.only ? { only: options.only } : {}),
-      ...(options.from ? { from: options.from } : {}),
-      ...(plan.source === 'none'
-        ? {}
-        : {
-            source: async (workspace, _log, signal) => ({
-              ...(await fillWorkspace(project, workspace, {
-                excluded: [platform.folder.root],
-                temporary: platform.folder.temporary,
-                signal,
-              })),
-            }),
-          }),
-    });
-    const restore = cancelOnSignals(handle);
-    const state = await handle.done;
-    restore();
-    await logsEnded();
-    progress.end(state);
+    }
+    const state = await perform(prepared, platform, options, stream);
     await printRunReport(state, platform.logs, stream);
     if (options.json) process.stdout.write(`${JSON.stringify(runJson(state), null, 2)}\n`);
     return runExitCode(state);

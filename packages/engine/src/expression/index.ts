@@ -5,4 +5,4 @@ export { compileTemplate } from './compile.ts';
 export type { ExpressionFindings, ExpressionProblem, StaticScope, StaticStep } from './scope.ts';
 export { rewriteCommand } from './shell/rewrite-command.ts';
 export { hasTemplate, scanTemplate } from './template-scanner.ts';
-export type { ExpressionValues, StepValues } from './values.ts';
+export type { ExpressionValues } from './values.ts';
