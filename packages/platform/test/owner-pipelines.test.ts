@@ -1,17 +1,35 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
-import { parsePipelineFile } from '@cicd/engine';
+import { compilePlan, parsePipelineFile } from '@cicd/engine';
 import { platformSteps } from '../src/index.ts';
 
 const yaml = readFileSync(path.join(import.meta.dirname, 'fixtures/owner-pipelines.yaml'), 'utf8');
 const { pipelines, problems } = parsePipelineFile(yaml, { file: 'owner-pipelines.yaml', registry: platformSteps() });
 
-it('accepts the pipeline whose steps exist, as it stands', () => {
-  expect([...pipelines.keys()]).toContain('foundation');
+it('accepts and plans the pipeline whose steps exist, as it stands', () => {
+  const foundation = pipelines.get('foundation');
+  if (!foundation) throw new Error(JSON.stringify(problems));
+  expect(problems.filter(({ path: place }) => place?.startsWith('pipelines.foundation'))).toEqual([]);
+  expect(compilePlan(foundation, { inputs: {} }).steps.map(({ name, needs }) => [name, needs])).toEqual([
+    ['build-ui', []],
+    ['fetch-assets', ['build-ui']],
+    ['store-binary', ['fetch-assets']],
+  ]);
 });
 
 it('finds nothing in the others but the steps that come later', () => {
-  const others = problems.filter(({ code }) => code !== 'step.unknown_type');
-  expect(others).toEqual([]);
+  expect(problems.map(({ code, message }) => [code, /`(step\.\w+)`/.exec(message)?.[1]])).toEqual(
+    [
+      'step.docker_build',
+      'step.docker_push',
+      'step.docker_run',
+      'step.scan_sast',
+      'step.scan_container',
+      'step.scan_deps',
+      'step.scan_deps',
+      'step.gate',
+      'step.deploy',
+    ].map((type) => ['step.unknown_type', type]),
+  );
 });
