@@ -1,7 +1,8 @@
 import type { CancelCause, RunState } from '@cicd/engine';
 import { exitCode } from './exit.ts';
 
-const causes: Readonly<Record<CancelCause, number>> = {
+/** The exit code of what was asked to end. */
+export const causeExitCode: Readonly<Record<CancelCause, number>> = {
   user: exitCode.interrupted,
   superseded: exitCode.interrupted,
   timeout: exitCode.timeout,
@@ -11,7 +12,7 @@ const causes: Readonly<Record<CancelCause, number>> = {
 
 /** The exit code of a run that has ended, or that waits. */
 export function runExitCode(state: RunState): number {
-  if (state.cancel) return causes[state.cancel.cause];
+  if (state.cancel) return causeExitCode[state.cancel.cause];
   if (state.status === 'succeeded') return exitCode.ok;
   return state.status === 'waiting' ? exitCode.waiting : exitCode.failed;
 }

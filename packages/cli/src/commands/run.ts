@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { styleText } from 'node:util';
+import type { Sandbox } from '@cicd/plugin';
 import { compilePlan, type CancelCause, type PrepareSource, type RunHandle, type RunState } from '@cicd/engine';
 import {
   chooseSandbox,
@@ -9,6 +10,7 @@ import {
   fillWorkspace,
   findPipelineFile,
   findProject,
+  systemIdentity,
   type ChosenSandbox,
   type Platform,
   type SandboxChoice,
@@ -22,7 +24,7 @@ import { printProblems } from '../output/print-problems.ts';
 import { followRun, type Progress } from '../output/progress.ts';
 import { runJson } from '../output/run-json.ts';
 import { printRunReport } from '../output/run-report.ts';
-import { runExitCode } from '../run-exit-code.ts';
+import { causeExitCode, runExitCode } from '../run-exit-code.ts';
 
 export interface RunCommandOptions {
   readonly input?: readonly string[];
@@ -39,19 +41,23 @@ export interface RunCommandOptions {
 
 const signals: Readonly<Record<string, CancelCause>> = { SIGINT: 'user', SIGTERM: 'terminated', SIGHUP: 'hangup' };
 
+/** Calls at every signal that asks a command to end; returns how to stop. */
+function onSignals(react: (cause: CancelCause) => void): () => void {
+  const listeners = Object.entries(signals).map(([signal, cause]) => [signal, () => react(cause)] as const);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+}
+
 /**
  * Ends a run as its user asks: every signal is a request, the second one ends `always()` steps too. Whoever closes our
  * output (`cicd run | head`) has hung up.
  */
 function cancelOnSignals(handle: RunHandle, stream: NodeJS.WriteStream): () => void {
   const request = (cause: CancelCause) => void handle.cancel(cause).catch((error: unknown) => console.error(error));
-  const listeners = Object.entries(signals).map(([signal, cause]) => [signal, () => request(cause)] as const);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  const hungUp = () => request('hangup');
-  stream.on('error', hungUp);
-  return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  };
+  stream.on('error', () => request('hangup'));
+  return onSignals(request);
 }
 
 async function progressOn(stream: NodeJS.WriteStream): Promise<Progress> {
@@ -59,17 +65,36 @@ async function progressOn(stream: NodeJS.WriteStream): Promise<Progress> {
   return (await import('../output/show-plain.ts')).showPlain(stream);
 }
 
-async function openPlatform(options: RunCommandOptions): Promise<{ platform: Platform; chosen: ChosenSandbox }> {
+interface Opened {
+  readonly platform: Platform;
+  readonly chosen: ChosenSandbox;
+  /** The sandbox of the run to come: the engine makes its workspace while the file is checked. */
+  readonly sandbox: Promise<Sandbox>;
+}
+
+async function openPlatform(id: string, options: RunCommandOptions): Promise<Opened> {
   let chosen: ChosenSandbox | undefined;
+  let sandbox: Promise<Sandbox> | undefined;
   const platform = await createPlatform({
     dataFolder: dataFolderPath({ flag: options.dataDir, env: process.env }),
     async sandbox(folder, instance) {
       chosen = await chooseSandbox(options.sandbox, { folder, instance, env: process.env });
+      sandbox = chosen.driver.open(id);
+      // The run asks again, and hears of the failure.
+      sandbox.catch(() => {});
       return chosen.driver;
     },
   });
-  if (!chosen) throw new TypeError('no sandbox was chosen');
-  return { platform, chosen };
+  if (!chosen || !sandbox) throw new TypeError('no sandbox was chosen');
+  return { platform, chosen, sandbox };
+}
+
+/** Closes what was opened; the run may have begun or not. */
+async function close({ platform, sandbox }: Opened): Promise<void> {
+  // What could not be opened has left nothing, and the run has told it.
+  const opened = await sandbox.catch(() => undefined);
+  await opened?.close();
+  await platform.close();
 }
 
 /** What is to be run, checked: nothing has been started. */
@@ -90,6 +115,7 @@ type Prepared = Awaited<ReturnType<typeof prepare>>;
 
 /** Runs it to its end, showing it, and returns how it ended. */
 async function perform(
+  id: string,
   prepared: Prepared,
   platform: Platform,
   options: RunCommandOptions,
@@ -103,6 +129,7 @@ async function perform(
   const progress = await progressOn(stream);
   const { listener, logsEnded } = followRun(platform.logs, progress);
   const handle = await platform.runtime.start(plan, {
+    id,
     listener,
     project: project.folder,
     actor: `local:${os.userInfo().username}`,
@@ -130,24 +157,29 @@ export async function run(
   const stream = options.json ? process.stderr : process.stdout;
   const file = findPipelineFile(process.cwd(), named);
   // The engine answers while the file is checked; what is wrong with the file is told first.
-  const opening = openPlatform(options);
+  const id = systemIdentity.runId(Date.now());
+  const opening = openPlatform(id, options);
   opening.catch(() => {});
+  // Until there is a run to cancel, a signal ends the command, which leaves nothing behind either.
+  const restore = onSignals((cause) => void opening.then(close).finally(() => process.exit(causeExitCode[cause])));
   const prepared = await prepare(file, named ?? path.relative(process.cwd(), file), pipeline, options).catch(
     async (error: unknown) => {
-      await opening.then(({ platform }) => platform.close()).catch(() => {});
+      await opening.then(close).catch(() => {});
       throw error;
     },
   );
-  const { platform, chosen } = await opening;
+  const opened = await opening;
+  const { platform, chosen } = opened;
   try {
     if (chosen.warning) {
       process.stderr.write(`${styleText('yellow', 'warning', { stream: process.stderr })}: ${chosen.warning}\n`);
     }
-    const state = await perform(prepared, platform, options, stream);
+    restore();
+    const state = await perform(id, prepared, platform, options, stream);
     await printRunReport(state, platform.logs, stream);
     if (options.json) process.stdout.write(`${JSON.stringify(runJson(state), null, 2)}\n`);
     return runExitCode(state);
   } finally {
-    await platform.close();
+    await close(opened);
   }
 }
