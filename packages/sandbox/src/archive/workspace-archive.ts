@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import { CicdError, createArchiveGuard, StepFailure } from '@cicd/plugin';
+import { CicdError, createArchiveGuard } from '@cicd/plugin';
 import { extract, pack, type Extract, type Header, type Pack } from 'tar-stream';
+import { malformedArchive } from './malformed-archive.ts';
 
 export interface WorkspaceArchiveOptions {
   /** Folders that everything is put below; made before. */
@@ -33,7 +34,7 @@ export function workspaceArchive(archive: Readable, options: WorkspaceArchiveOpt
   archive.pipe(entries);
   rewrite(entries, packed, options).then(
     () => packed.finalize(),
-    (error: unknown) => packed.destroy(archiveTrouble(CicdError.isInstance(error) ? error : (broken ?? error))),
+    (error: unknown) => packed.destroy(CicdError.isInstance(error) ? error : ourError(broken ?? error)),
   );
   return Readable.from(packed, { objectMode: false });
 }
@@ -108,13 +109,4 @@ async function add(packed: Pack, header: TarHeader, content?: AsyncIterable<unkn
   return promise;
 }
 
-function archiveTrouble(error: unknown): Error {
-  if (CicdError.isInstance(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new StepFailure({
-    code: 'archive.malformed',
-    message: `The stream is not a whole tar archive: ${message}.`,
-    hint: 'Pack it again.',
-    cause: error,
-  });
-}
+const ourError = (error: unknown): Error => (CicdError.isInstance(error) ? error : malformedArchive(error));
