@@ -44,7 +44,7 @@ export function comparedTime(
     measured: `${Math.round(measured)} ms`,
     floor: `${floor.name}: ${Math.round(floor.time)} ms`,
     ratio,
-    target: `≤ ${factor} ×`,
+    target: `≤ ${Number(factor.toFixed(2))} ×`,
     reached: ratio <= factor,
   };
 }
