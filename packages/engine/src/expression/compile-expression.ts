@@ -82,7 +82,7 @@ export function compileExpression(source: string, offset: number, allowsStatus: 
       'expression.missing_value',
       values,
       `\`${name}\`${where} has no value in this run.`,
-      `Where it may be absent, write \`default(${name}, …)\`.`,
+      `${howToGive(name)}Where it may be absent, write \`default(${name}, …)\`.`,
       at,
     );
   }
@@ -123,3 +123,7 @@ function findExpression(root: Expression, fits: (expression: Expression) => bool
   }
   return undefined;
 }
+
+/** A variable comes from outside. */
+const howToGive = (name: string): string =>
+  name.startsWith('env.') ? `Give it with \`--env ${name.slice('env.'.length)}\`. ` : '';

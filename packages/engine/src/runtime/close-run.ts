@@ -27,15 +27,17 @@ async function closeSandbox(scope: RunScope, keepWorkspace: boolean): Promise<vo
   }
 }
 
-function resolveOutputs({ state, values, masker }: RunScope): {
+function resolveOutputs(scope: RunScope): {
   readonly outputs?: JsonObject;
   readonly error?: RecordedError;
 } {
+  const { state, masker } = scope;
+  // A run whose variables could not be resolved has no values, and does not succeed.
   if (runOutcome(state).status !== 'succeeded') return {};
   try {
     const entries = Object.entries(state.plan.outputs).map(([name, text]): [string, Json] => [
       name,
-      resolveTemplate(text, values.at(`outputs.${name}`)),
+      resolveTemplate(text, scope.values.at(`outputs.${name}`)),
     ]);
     return entries.length === 0 ? {} : { outputs: masker.value(Object.fromEntries(entries)) };
   } catch (error) {

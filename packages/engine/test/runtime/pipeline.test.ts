@@ -113,6 +113,19 @@ steps:
     expect(state.steps.get('b')?.error).toMatchObject({ code: 'expression.missing_value', place: { line: 11 } });
   });
 
+  it('fails, and starts nothing, when a variable of the whole pipeline has no value', async () => {
+    const graph = compile(`
+env: { TARGET: '{{ env.REGION }}-x' }
+steps: [{ name: a, type: step.say, config: { text: x } }]
+outputs: { said: '{{ steps.a.said }}' }
+`);
+    const state = await harness({ steps: [shell, say] }).run(graph);
+    expect(state).toMatchObject({ status: 'failed', error: { code: 'expression.missing_value' } });
+    expect(state.steps.get('a')).toMatchObject({ status: 'skipped', reason: 'stopped' });
+    const given = await harness({ steps: [shell, say] }).run(graph, { outerEnv: { REGION: 'eu' } });
+    expect(given).toMatchObject({ status: 'succeeded', outputs: { said: 'x' } });
+  });
+
   it('resolves a command once: braces that are text stay text', async () => {
     const graph = compile(
       `
