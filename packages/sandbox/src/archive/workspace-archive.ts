@@ -23,10 +23,13 @@ export function workspaceArchive(archive: Readable, options: WorkspaceArchiveOpt
   packed.on('error', () => undefined);
   let broken: unknown;
   entries.on('error', (error) => (broken ??= error));
-  archive.on('error', (error) => entries.destroy(error));
-  archive.on('close', () => {
-    if (!archive.readableEnded) entries.destroy(new Error('Unexpected end of data'));
-  });
+  const onClose = (): void => {
+    if (!archive.readableEnded) entries.destroy(archive.errored ?? new Error('Unexpected end of data'));
+  };
+  archive.on('error', onClose);
+  archive.on('close', onClose);
+  // It may have ended so before anybody listened.
+  if (archive.destroyed) onClose();
   packed.on('close', () => {
     entries.destroy();
     archive.destroy();
@@ -42,6 +45,8 @@ export function workspaceArchive(archive: Readable, options: WorkspaceArchiveOpt
 type TarHeader = Partial<Header> & Pick<Header, 'name'>;
 
 async function rewrite(entries: Extract, packed: Pack, { below = [], group }: WorkspaceArchiveOptions): Promise<void> {
+  // Asked for before anything is awaited: the reader tells a later listener nothing of an error that came before.
+  const iterator = entries[Symbol.asyncIterator]();
   const guard = createArchiveGuard();
   const folders = new Set(['']);
   const place = (path: string): string => [...below, path].filter((part) => part !== '').join('/');
@@ -67,7 +72,7 @@ async function rewrite(entries: Extract, packed: Pack, { below = [], group }: Wo
     await foldersAbove(root);
     await folder(root, 0o775);
   }
-  for await (const entry of entries) {
+  for await (const entry of { [Symbol.asyncIterator]: () => iterator }) {
     const { name, type = 'file', size = 0, linkname, mode = 0o644, mtime } = entry.header;
     const allowed = guard({ name, type, size, linkName: linkname ?? undefined });
     const path = place(allowed.path);

@@ -125,6 +125,8 @@ export class EngineClient {
     return new Promise((resolve, reject) => {
       (modem.dial as Dial)(request, (error, answer) => {
         if (answer) return resolve(answer);
+        // The library leaves a stream that it no longer reads open.
+        if (archive && !(archive instanceof Uint8Array)) archive.destroy();
         if (signal?.aborted) return reject(signal.reason as Error);
         if (CicdError.isInstance(error)) return reject(error);
         if (error?.statusCode === undefined) return reject(engineTrouble(error, what));

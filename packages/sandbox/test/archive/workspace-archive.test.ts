@@ -81,6 +81,13 @@ describe('an archive for a workspace', () => {
     );
   });
 
+  it('fails when it is none, below folders too', async () => {
+    for (const below of [[], ['a', 'b']]) {
+      const read = entriesOf(workspaceArchive(Readable.from([Buffer.alloc(2048, 'no tar')]), { below, group: 7777 }));
+      await expect(read).rejects.toMatchObject({ code: 'archive.malformed' });
+    }
+  });
+
   it('fails when the archive ends early, wherever that is', async () => {
     const whole = await tarOf([{ name: 'file', content: 'x'.repeat(3000) }]);
     for (const length of [1, 511, 513, 1024, 3500]) {
@@ -90,10 +97,27 @@ describe('an archive for a workspace', () => {
     }
   });
 
-  it('fails with the error of its source', async () => {
-    const source = new Readable({ read: () => undefined });
-    const read = entriesOf(workspaceArchive(source, { group: 7777 }));
-    source.destroy(new Error('the disk is gone'));
-    await expect(read).rejects.toThrow('the disk is gone');
+  it('fails with its source, before it is read and in the middle of a file', async () => {
+    const whole = await tarOf([{ name: 'file', content: 'x'.repeat(100_000) }]);
+    const endings = [
+      [new Error('the disk is gone'), { message: expect.stringContaining('the disk is gone') }],
+      [undefined, { code: 'archive.malformed' }],
+    ] as const;
+    for (const [error, expected] of endings) {
+      for (const given of [0, 700, 50_000]) {
+        const source = new Readable({ read: () => undefined });
+        source.push(whole.subarray(0, given));
+        const read = entriesOf(workspaceArchive(source, { below: ['a', 'b'], group: 7777 }));
+        source.destroy(error);
+        await expect(read).rejects.toMatchObject(expected);
+
+        const early = new Readable({ read: () => undefined }).on('error', () => undefined);
+        early.destroy(error);
+        await new Promise((closed) => early.once('close', closed));
+        await expect(entriesOf(workspaceArchive(early, { below: ['a', 'b'], group: 7777 }))).rejects.toMatchObject(
+          expected,
+        );
+      }
+    }
   });
 });

@@ -88,6 +88,8 @@ export function volumeWorkspace(volume: string, container: ArchiveContainer, rea
     volume,
     ready,
     async copyIn(archive, destination, { signal } = {}) {
+      // It is not read yet, but may fail already: that is told when it is.
+      archive.on('error', () => undefined);
       const segments = segmentsOf(destination);
       await ready;
       const { folder, missing } = await deepest(container, segments, destination);
