@@ -33,7 +33,7 @@ describe('the example', () => {
     const config = configOf(step.config, written.config);
     expect(step.check?.(config) ?? []).toEqual([]);
     const files = await sandboxWith(workspaceFiles);
-    const sandbox = step.type === 'step.shell_exec' ? await sandboxOf(localShell('busybox')) : files;
+    const sandbox = step.type === 'step.shell_exec' ? await sandboxOf(localShell('sh')) : files;
     const ctx = createStepContext({
       config,
       sandbox,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { localShell, localShells, shellField } from '../support/local-shell.ts';
+import { localShell, localShells } from '../support/local-shell.ts';
 import { runShellExec, token } from '../support/run-shell-exec.ts';
 
 const string = { type: 'string' };
 
 describe.each(localShells)('step.shell_exec with %s', (shell) => {
   const run = (commands: readonly string[], config: object = {}, options: Parameters<typeof runShellExec>[2] = {}) =>
-    runShellExec(localShell(shell), { shell: shellField(shell), commands, ...config }, options);
+    runShellExec(localShell(shell), { shell: shell, commands, ...config }, options);
 
   it('keeps directory, variables and functions from command to command, each a section', async () => {
     const { ctx, outputs, error } = await run([
@@ -126,7 +126,7 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
     const cut = (bytes: (length: number) => number) =>
       runShellExec(
         ({ input, ...process }) => localShell(shell)({ ...process, input: input.slice(0, bytes(input.length)) }),
-        { shell: shellField(shell), commands: ['echo ran'], env: { A: "it's" }, secret_files: { S: 'secret' } },
+        { shell: shell, commands: ['echo ran'], env: { A: "it's" }, secret_files: { S: 'secret' } },
       );
     for (const bytes of [
       () => 0,
@@ -179,7 +179,7 @@ describe.each(localShells)('step.shell_exec with %s', (shell) => {
           },
         }),
       {
-        shell: shellField(shell),
+        shell: shell,
         commands: [
           'sh -c \'trap "sleep 0.2; echo cleaned up; exit 0" TERM; echo ready; while :; do sleep 0.1; done\'',
           'echo next',

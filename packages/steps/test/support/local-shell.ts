@@ -4,18 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeSandboxDriver, type FakeProgram } from '@cicd/plugin/testing';
 
-/** The shells of this machine that play the shell of an image. */
-export const localShells = ['dash', 'busybox', 'bash'] as const;
+/** The shells that any machine has; busybox is tried in its image. */
+export const localShells = ['sh', 'bash'] as const;
 export type LocalShell = (typeof localShells)[number];
-
-export const shellField = (shell: LocalShell) => (shell === 'bash' ? 'bash' : 'sh');
 
 /** A program that runs the step's own command line in a real shell, with a folder that plays the memory. */
 export function localShell(shell: LocalShell): FakeProgram {
   return async ({ command, input, stdout, stderr, signal, config }) => {
     const runtime = await mkdtemp(join(tmpdir(), 'cicd-shell-'));
-    const [program, ...first]: [string, ...string[]] = shell === 'busybox' ? ['busybox', 'sh'] : [shell];
-    const child = spawn(program, [...first, ...command.slice(1)], {
+    const child = spawn(shell, command.slice(1), {
       cwd: runtime,
       detached: true,
       env: { PATH: process.env['PATH'], CICD_RUNTIME_DIR: runtime, ...config.env },
