@@ -7,7 +7,14 @@ export interface RunArtifacts {
   forAttempt(step: string, attempt: number, signal: () => AbortSignal): StepArtifacts;
 }
 
-export function openRunArtifacts(store: ArtifactStore, run: string, masker: Masker): RunArtifacts {
+export interface RunArtifactsOptions {
+  readonly store: ArtifactStore;
+  readonly run: string;
+  readonly masker: Masker;
+  readonly lastRunOf: StepArtifacts['lastRunOf'];
+}
+
+export function openRunArtifacts({ store, run, masker, lastRunOf }: RunArtifactsOptions): RunArtifacts {
   let loaded: Promise<Map<string, string>> | undefined;
   /** Key → step that holds it: kept here so that two steps at once cannot both find the key free. */
   const owners = () => {
@@ -48,6 +55,7 @@ export function openRunArtifacts(store: ArtifactStore, run: string, masker: Mask
       },
       get: (key, from) => store.get(from?.run ?? run, key),
       list: (from) => store.list(from?.run ?? run),
+      lastRunOf,
     }),
   };
 }

@@ -93,7 +93,12 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     state,
     masker,
     sandbox: createRunSandbox({ driver, run: state.id, clock, onTrouble }),
-    artifacts: openRunArtifacts(ports.artifacts, state.id, masker),
+    artifacts: openRunArtifacts({
+      store: ports.artifacts,
+      run: state.id,
+      masker,
+      lastRunOf: (pipeline) => ports.store.lastSucceeded(state.project, pipeline, state.id),
+    }),
     get values() {
       if (values) return values;
       throw new EngineError({ code: 'step.unexpected', message: 'a value was read before the run had begun' });

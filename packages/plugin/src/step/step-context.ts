@@ -58,6 +58,8 @@ export interface StepArtifacts {
     from?: { readonly run: string },
   ): Promise<{ readonly artifact: Artifact; readonly stream: Readable }>;
   list(from?: { readonly run: string }): Promise<readonly Artifact[]>;
+  /** The last successful run of a pipeline of the same project, other than this run. */
+  lastRunOf(pipeline: string): Promise<string | undefined>;
 }
 
 /** Durable notes of one attempt, written before an effect, read back after a crash. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { defineStep, StepFailure, type Problem, type StepRun } from '@cicd/plugin';
+import { defineStep, StepFailure, type Problem, type StepContext } from '@cicd/plugin';
 import { artifactOutputs, closed, WantedKey, WorkspacePath } from '../schema/fields.ts';
 import { fetchArtifact } from './fetch-artifact.ts';
 import { describeArtifact } from './store-path.ts';
@@ -17,6 +17,13 @@ const config = Type.Object(
     execution_id: Type.Optional(
       Type.String({
         description: 'The run. With `previous_execution` it may be empty: then it is the last successful one.',
+      }),
+    ),
+    pipeline: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'With `previous_execution`: the pipeline of this project whose last successful run is meant. Default: this one.',
       }),
     ),
     key: WantedKey(),
@@ -50,7 +57,16 @@ export const artifactPull = defineStep({
       yaml: 'name: fetch-assets\ntype: step.artifact_pull\nconfig:\n  source: previous_execution\n  key: ui-dist\n  dest: /workspace/assets\n',
     },
   ],
-  check: ({ source, execution_id: id }): readonly Problem[] => {
+  check: ({ source, execution_id: id, pipeline }): readonly Problem[] => {
+    if (pipeline !== undefined && (source !== 'previous_execution' || id)) {
+      return [
+        misfit(
+          '`pipeline` is read only with `source: previous_execution` and no `execution_id`',
+          'Write `source: previous_execution`.',
+          'pipeline',
+        ),
+      ];
+    }
     if (source === 'execution' && !id)
       return [misfit('`source: execution` needs an `execution_id`', 'Add execution_id, or use previous_execution.')];
     if ((source ?? 'current_execution') === 'current_execution' && id) {
@@ -64,7 +80,7 @@ export const artifactPull = defineStep({
     return [];
   },
   async run(ctx) {
-    const executionId = executionOf(ctx.config, ctx.run);
+    const executionId = await executionOf(ctx);
     const artifact = await fetchArtifact(ctx, {
       key: ctx.config.key,
       dest: ctx.config.dest,
@@ -77,22 +93,25 @@ export const artifactPull = defineStep({
   },
 });
 
-function executionOf({ source, execution_id: id }: Static<typeof config>, run: StepRun): string {
+async function executionOf(ctx: StepContext<Static<typeof config>>): Promise<string> {
+  const { run, artifacts } = ctx;
+  const { source, execution_id: id, pipeline = run.pipeline } = ctx.config;
   if (source === 'current_execution') return run.id;
   if (id) return id;
-  if (source === 'previous_execution' && run.previousRunId !== undefined) return run.previousRunId;
   if (source === 'execution') throw new StepFailure({ code: 'step.config_invalid', message: 'execution_id is empty' });
+  const previous = pipeline === run.pipeline ? run.previousRunId : await artifacts.lastRunOf(pipeline);
+  if (previous !== undefined) return previous;
   throw new StepFailure({
     code: 'artifact.no_previous_run',
-    message: `no run of the pipeline ${run.pipeline} has succeeded before this one`,
+    message: `no run of the pipeline ${pipeline} has succeeded before this one`,
     hint: 'For a first run, give the step `on_error: skip`, or the condition `if: run.previous_id != ""`.',
   });
 }
 
-const misfit = (message: string, hint: string): Problem => ({
+const misfit = (message: string, hint: string, path = 'execution_id'): Problem => ({
   code: 'step.config_invalid',
   severity: 'error',
   message,
   hint,
-  path: 'execution_id',
+  path,
 });

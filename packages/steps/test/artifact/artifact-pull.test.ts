@@ -25,6 +25,7 @@ async function pull(config: object, run: { readonly previousRunId?: string } = {
     sandbox,
     run,
     artifacts: await artifacts,
+    lastRuns: { nightly: 'run-0' },
     config: configOf(artifactPull.config, { key: 'dist', dest: '/workspace/into', ...config }),
   });
   const result = await artifactPull.run(ctx);
@@ -55,6 +56,7 @@ describe('step.artifact_pull', () => {
   it.each([
     [{ source: 'previous_execution' }, { previousRunId: 'run-0' }],
     [{ source: 'previous_execution', execution_id: '' }, { previousRunId: 'run-0' }],
+    [{ source: 'previous_execution', pipeline: 'nightly' }, { previousRunId: 'of-this-pipeline' }],
     [{ source: 'previous_execution', execution_id: 'run-0' }, {}],
     [{ source: 'execution', execution_id: 'run-0' }, {}],
   ])('reads another run with %j', async (config, run) => {
@@ -67,6 +69,10 @@ describe('step.artifact_pull', () => {
     await expect(pull({ source: 'previous_execution', execution_id: '' })).rejects.toMatchObject({
       code: 'artifact.no_previous_run',
       family: 'step',
+    });
+    await expect(pull({ source: 'previous_execution', pipeline: 'weekly' })).rejects.toMatchObject({
+      code: 'artifact.no_previous_run',
+      message: expect.stringContaining('weekly'),
     });
   });
 
@@ -100,5 +106,7 @@ describe('step.artifact_pull', () => {
     expect(check({ source: 'execution' })).toHaveLength(1);
     expect(check({ execution_id: 'run-0' })).toHaveLength(1);
     expect(check({ source: 'previous_execution', execution_id: '' })).toEqual([]);
+    expect(check({ source: 'previous_execution', pipeline: 'nightly' })).toEqual([]);
+    expect(check({ source: 'current_execution', pipeline: 'nightly' })).toMatchObject([{ path: 'pipeline' }]);
   });
 });

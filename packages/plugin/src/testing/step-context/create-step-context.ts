@@ -25,6 +25,8 @@ export interface StepContextOptions<Config> {
   readonly workspace?: Workspace | 'none';
   /** Default: a new one in memory. */
   readonly artifacts?: ArtifactStore;
+  /** The last successful run of each other pipeline. Default: none. */
+  readonly lastRuns?: Readonly<Record<string, string>>;
   /** What a former life of the attempt wrote down. */
   readonly checkpoint?: Json;
   readonly signal?: AbortSignal;
@@ -108,6 +110,7 @@ export function createStepContext<Config>(options: StepContextOptions<Config>): 
       },
       get: (key, from) => artifacts.get(from?.run ?? run.id, key),
       list: (from) => artifacts.list(from?.run ?? run.id),
+      lastRunOf: (pipeline) => Promise.resolve(options.lastRuns?.[pipeline]),
     },
     log: createRecordedLog(),
     checkpoint: {
