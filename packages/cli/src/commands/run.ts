@@ -159,12 +159,16 @@ export async function run(
   // The engine answers while the file is checked; what is wrong with the file is told first.
   const id = systemIdentity.runId(Date.now());
   const opening = openPlatform(id, options);
-  opening.catch(() => {});
+  opening.catch(() => {
+    // Told where it is awaited; by then the file's own problems have been.
+  });
   // Until there is a run to cancel, a signal ends the command, which leaves nothing behind either.
   const restore = onSignals((cause) => void opening.then(close).finally(() => process.exit(causeExitCode[cause])));
   const prepared = await prepare(file, named ?? path.relative(process.cwd(), file), pipeline, options).catch(
     async (error: unknown) => {
-      await opening.then(close).catch(() => {});
+      await opening.then(close).catch(() => {
+        // What is wrong with the file is the error to tell.
+      });
       throw error;
     },
   );

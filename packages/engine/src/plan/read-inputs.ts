@@ -1,3 +1,4 @@
+import { typeWords } from '../definition/schema/type-words.ts';
 import type { Json, JsonObject, Problem } from '@cicd/plugin';
 import type { InputDefinition, PipelineDefinition } from '../definition/index.ts';
 import { explain } from '../definition/schema/explain.ts';
@@ -64,7 +65,7 @@ export function readInputs(definition: PipelineDefinition, given: JsonObject): R
       report(
         'plan.input_invalid',
         name,
-        `the input \`${name}\` must be ${words[input.type]}, not \`${shorten(JSON.stringify(written))}\``,
+        `the input \`${name}\` must be ${typeWords[input.type]}, not \`${shorten(JSON.stringify(written))}\``,
         examples[input.type],
       );
     for (const { message, hint } of findings) report('plan.input_invalid', name, `input ${message}`, hint);
@@ -102,14 +103,6 @@ function readJson(text: string, type: 'list' | 'map'): Json | undefined {
 }
 
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
-const words = {
-  string: 'text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  list: 'a list',
-  map: 'a map',
-} as const;
 const examples = {
   string: undefined,
   integer: 'Write digits: 3.',

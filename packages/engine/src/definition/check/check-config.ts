@@ -1,3 +1,4 @@
+import { typeWords, wordOfType } from '../schema/type-words.ts';
 import type { AnyStepDefinition, JsonObject, Json } from '@cicd/plugin';
 import { hasTemplate, rewriteCommand, type TemplateType } from '../../expression/index.ts';
 import type { Place } from '../../plan/plan.ts';
@@ -48,7 +49,7 @@ export function checkConfig(
       check.problems.report({
         code: 'pipeline.template_type',
         path: found.path,
-        message: `${labelOf(found.path)}: this template yields ${typeNames[findings.type]}, and ${types.map((type) => jsonTypeNames[type] ?? type).join(' or ')} is wanted`,
+        message: `${labelOf(found.path)}: this template yields ${typeWords[findings.type]}, and ${types.map((type) => wordOfType(type) ?? type).join(' or ')} is wanted`,
         hint: 'Change the type of what it refers to, or convert it: int(…), double(…), json(…).',
       });
     }
@@ -171,22 +172,5 @@ const jsonTypes: Readonly<Record<TemplateType, readonly string[]>> = {
   list: ['array'],
   map: ['object'],
 };
-const typeNames: Readonly<Record<TemplateType, string>> = {
-  string: 'text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  list: 'a list',
-  map: 'a map',
-};
-const jsonTypeNames: Readonly<Record<string, string>> = {
-  string: 'text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map',
-};
-
 const accepts = (types: readonly string[], yielded: TemplateType) =>
   types.length === 0 || types.some((type) => jsonTypes[yielded].includes(type));

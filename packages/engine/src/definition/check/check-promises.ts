@@ -1,3 +1,4 @@
+import { checkEnvironment } from './check-environment.ts';
 import type { DocumentPath } from '../document-path.ts';
 import { isMap } from '../is-map.ts';
 import type { ProblemList } from '../problem-list.ts';
@@ -17,15 +18,7 @@ export function checkPromises(
   path: DocumentPath,
   problems: ProblemList,
 ): void {
-  if (written.environment !== undefined) {
-    problems.report({
-      code: 'pipeline.not_available',
-      path: [...path, 'environment'],
-      at: 'key',
-      message: 'environments are not available in this version',
-      hint: 'Remove `environment`.',
-    });
-  }
+  checkEnvironment(written.environment, path, problems);
   if (isMap(written.source)) {
     problems.report({
       code: 'pipeline.not_available',

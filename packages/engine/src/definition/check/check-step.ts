@@ -1,3 +1,4 @@
+import { checkEnvironment } from './check-environment.ts';
 import { isMap } from '../is-map.ts';
 import type { Json, JsonObject } from '@cicd/plugin';
 import type { StaticStep } from '../../expression/index.ts';
@@ -44,15 +45,7 @@ export function checkStep(
   const type: unknown = written.type;
   const definition = typeof type === 'string' ? registry.find(type) : undefined;
   if (typeof type === 'string' && !definition) reportUnknownType(check, type, [...path, 'type']);
-  if (written.environment !== undefined) {
-    problems.report({
-      code: 'pipeline.not_available',
-      path: [...path, 'environment'],
-      at: 'key',
-      message: 'environments are not available in this version',
-      hint: 'Remove `environment`.',
-    });
-  }
+  checkEnvironment(written.environment, path, problems);
   if (written.if !== undefined && written.skip_if !== undefined) {
     problems.report({
       code: 'pipeline.condition_twice',

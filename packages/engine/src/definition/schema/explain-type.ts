@@ -3,16 +3,7 @@ import type { Finding } from '../problem-list.ts';
 import { durationHint } from './explain-pattern.ts';
 import { typeOf } from './expectation.ts';
 import { durationPattern } from './patterns.ts';
-
-const typeWords: Readonly<Record<string, string>> = {
-  string: 'text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map',
-  null: 'nothing',
-};
+import { wordOfType } from './type-words.ts';
 
 /** A value of another type than its place wants, with the traps of YAML in mind. */
 export function explainType(
@@ -24,7 +15,7 @@ export function explainType(
   written: string | undefined,
 ): Finding {
   const found = typeOf(value);
-  const wanted = types.map((type) => typeWords[type] ?? type).join(' or ');
+  const wanted = types.map((type) => wordOfType(type) ?? type).join(' or ');
   // Beside a list, text is only a template that yields one.
   if (
     types.includes('string') &&
@@ -49,7 +40,7 @@ export function explainType(
       hint: `Put it in quotes: '${text}'`,
     };
   }
-  const foundWord = found === 'null' ? 'nothing' : found === 'boolean' ? 'a boolean' : (typeWords[found] ?? found);
+  const foundWord = found === 'null' ? 'nothing' : found === 'boolean' ? 'a boolean' : (wordOfType(found) ?? found);
   return {
     code: 'pipeline.wrong_type',
     path,
