@@ -26,6 +26,8 @@ export interface PlatformConfig {
   readonly dataFolder: string;
   /** The driver for runs; absent when nothing is run. */
   readonly sandbox?: (folder: DataFolder, instance: string) => Promise<SandboxDriver>;
+  /** No server works on this folder: the user of the terminal counts as every approver of its runs. Default false. */
+  readonly local?: boolean;
 }
 
 /** Stores, drivers, steps and engine, wired together over one data folder. */
@@ -65,6 +67,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     clock: systemClock,
     identity: systemIdentity,
     masker: createMasker,
+    local: config.local ?? false,
   });
   return {
     folder,

@@ -36,4 +36,4 @@ export {
   type StepExample,
   type StepRecovery,
 } from './step/step-definition.ts';
-export type { StepResult, StepWait, StepResumption } from './step/step-result.ts';
+export type { ApprovalTerms, StepResult, StepWait, StepResumption } from './step/step-result.ts';

@@ -77,6 +77,7 @@ async function openPlatform(id: string, options: RunCommandOptions): Promise<Ope
   let sandbox: Promise<Sandbox> | undefined;
   const platform = await createPlatform({
     dataFolder: dataFolderPath({ flag: options.dataDir, env: process.env }),
+    local: true,
     async sandbox(folder, instance) {
       chosen = await chooseSandbox(options.sandbox, { folder, instance, env: process.env });
       sandbox = chosen.driver.open(id);

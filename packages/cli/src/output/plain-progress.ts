@@ -50,6 +50,7 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
     case 'step.created':
     case 'step.discarded':
     case 'step.checkpointed':
+    case 'step.vote_cast':
     case 'step.resumed':
       return [];
   }

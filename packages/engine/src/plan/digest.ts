@@ -6,6 +6,8 @@ import type { Plan } from './plan.ts';
 export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   const { file: _file, steps, compensation, ...rest } = plan;
   const withoutPlaces = (list: Plan['steps']) => list.map(({ places: _places, ...step }) => step);
-  const text = canonicalJson({ ...rest, steps: withoutPlaces(steps), compensation: withoutPlaces(compensation) });
-  return createHash('sha256').update(text).digest('hex');
+  return digestOf({ ...rest, steps: withoutPlaces(steps), compensation: withoutPlaces(compensation) });
 }
+
+/** SHA-256, hexadecimal, of data: equal data has an equal digest. */
+export const digestOf = (value: object): string => createHash('sha256').update(canonicalJson(value)).digest('hex');

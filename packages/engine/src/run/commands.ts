@@ -1,4 +1,5 @@
 import type { Json, JsonObject, StepWait } from '@cicd/plugin';
+import type { Vote } from './approval.ts';
 import type { CancelCause, LogSize, RecordedError } from './events.ts';
 
 /** What one attempt came to. `configuration`: it never got as far as its work; it is not tried again. */
@@ -39,6 +40,8 @@ export type RunCommand =
       readonly kind: 'decision' | 'timer' | 'event';
       readonly value?: JsonObject;
     }
+  /** A vote that does not count decides nothing; `voteRefusal` says why. */
+  | { readonly type: 'vote'; readonly step: string; readonly vote: Vote }
   | ({ readonly type: 'lose'; readonly error: RecordedError } & OfAttempt)
   | ({ readonly type: 'finish'; readonly outcome: AttemptOutcome } & OfAttempt)
   /** The answer of a person about an unknown step; `again` starts a new attempt. */

@@ -1,9 +1,12 @@
+import type { StepWait } from '@cicd/plugin';
 import type { AttemptOutcome, RunCommand } from './commands.ts';
 import type { AttemptResult, RecordedError, RunEvent, StepFinished } from './events.ts';
 import { runOutcome } from './outcome.ts';
+import { approvalSubject, subjectDigest } from './approval-subject.ts';
 import { retryDelay } from './retry.ts';
 import type { Unit } from './run-index.ts';
 import type { RunState } from './state.ts';
+import { castVote, voteRefusal } from './vote.ts';
 
 type CommandOf<Type extends RunCommand['type']> = Extract<RunCommand, { type: Type }>;
 
@@ -54,7 +57,7 @@ function decideCancel(state: RunState, { cause }: CommandOf<'cancel'>, now: numb
 
 type StepCommand = Extract<RunCommand, { step: string }>;
 
-function decideStep(state: RunState, unit: Unit, command: StepCommand, now: number): RunEvent[] {
+function decideStep(state: RunState, unit: Unit, command: StepCommand, now: number): readonly RunEvent[] {
   const { index } = state;
   const step = command.step;
   if ('attempt' in command && (command.attempt !== unit.state.attempt || !index.running.has(unit))) return [];
@@ -93,9 +96,12 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
       return [{ ...command, type: 'step.delayed', at: now }];
     case 'wait':
       if (index.ending.has(unit)) return [finished(unit, 'cancelled', now, { error: cancelled })];
-      return [{ ...command, type: 'step.waiting', at: now }];
+      return [{ ...command, type: 'step.waiting', at: now, ...approvalOf(state, unit, command.wait) }];
+    case 'vote':
+      return voteRefusal(state, step, command.vote, now) ? [] : castVote(unit.state, command.vote, now);
     case 'resume':
       if (unit.state.status !== 'waiting' || index.lapsed.has(unit)) return [];
+      if (!mayResume(unit.state.current?.wait, command, now)) return [];
       return [{ ...command, type: 'step.resumed', at: now, attempt: unit.state.attempt }];
     case 'lose':
       if (index.ending.has(unit)) return [finished(unit, 'cancelled', now, { error: command.error })];
@@ -106,6 +112,16 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
       return resolve(unit, command.outcome, now);
   }
 }
+
+function approvalOf(state: RunState, { state: step }: Unit, wait: StepWait) {
+  if (wait.kind !== 'approval' || !wait.approval) return {};
+  const subject = approvalSubject(state, step);
+  return { approval: { subject, digest: subjectDigest(subject) } };
+}
+
+/** A timer is over at its time, and where there are votes, only they decide before that. */
+const mayResume = (wait: StepWait | undefined, { kind }: CommandOf<'resume'>, now: number) =>
+  kind === 'timer' ? now >= (wait?.deadline ?? 0) : wait?.kind !== 'approval' || wait.approval === undefined;
 
 const cancelled: RecordedError = { code: 'step.cancelled', message: 'the step was cancelled' };
 

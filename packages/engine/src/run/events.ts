@@ -1,5 +1,6 @@
 import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Place } from '../plan/plan.ts';
+import type { ApprovalSubject, Vote } from './approval.ts';
 
 /** An error as a run keeps it: masked, without stack and cause. */
 export interface RecordedError {
@@ -67,6 +68,8 @@ export interface RunCreated extends Timed {
   readonly previousRun?: string;
   /** Names of the steps to run; absent = all. */
   readonly selection?: readonly string[];
+  /** Begun in a data folder without a server: votes of its terminal count, and no server goes on with it. */
+  readonly local?: true;
 }
 
 export interface RunStarted extends Timed {
@@ -133,6 +136,14 @@ export interface StepDelayed extends OfAttempt {
 export interface StepWaiting extends OfAttempt {
   readonly type: 'step.waiting';
   readonly wait: StepWait;
+  /** Of a wait for an approval with terms: what it is about, and the SHA-256 of that. */
+  readonly approval?: { readonly subject: ApprovalSubject; readonly digest: string };
+}
+
+/** A vote that counts. The one that decides is followed by `step.resumed` in the same append. */
+export interface StepVoteCast extends OfAttempt {
+  readonly type: 'step.vote_cast';
+  readonly vote: Vote;
 }
 
 export interface StepResumed extends OfAttempt {
@@ -202,6 +213,7 @@ export type RunEvent =
   | StepCheckpointed
   | StepDelayed
   | StepWaiting
+  | StepVoteCast
   | StepResumed
   | StepUnknown
   | StepRetryScheduled

@@ -1,6 +1,15 @@
 import type { Plan } from '../plan/plan.ts';
 import type { RunStatus } from '../store/run-store.ts';
-import type { AttemptResult, RunCreated, RunEvent, StepFinished, StepRetryScheduled } from './events.ts';
+import type { ApprovalDecision, ApprovalState } from './approval.ts';
+import type {
+  AttemptResult,
+  RunCreated,
+  RunEvent,
+  StepFinished,
+  StepResumed,
+  StepRetryScheduled,
+  StepWaiting,
+} from './events.ts';
 import { addGroup, connect, createIndex } from './graph.ts';
 import { admit, enterMode, finalise, note, openCompensation, openRoots } from './routing.ts';
 import type { Unit, Writable, WritableRun } from './run-index.ts';
@@ -25,6 +34,7 @@ export function beginRun(plan: Plan, event: RunCreated): RunState {
     trigger: event.trigger,
     ...(event.previousRun !== undefined && { previousRun: event.previousRun }),
     ...(event.selection && { selection: new Set(event.selection) }),
+    local: event.local ?? false,
     plan,
     status: 'queued',
     mode: 'open',
@@ -123,6 +133,7 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       step.current = { attempt: event.attempt, token: event.token, startedAt: event.at, deadline: event.deadline };
       return;
     case 'step.created':
+      if (event.image !== undefined) step.image = event.image;
       return change(step, { process: { id: event.process, ...(event.image !== undefined && { image: event.image }) } });
     case 'step.discarded': {
       const { process: _removed, ...rest } = step.current ?? {};
@@ -138,11 +149,15 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       index.waiting.add(unit);
       step.status = 'waiting';
       change(step, { wait: event.wait, waitingSince: event.at });
+      askForApproval(step, event);
       return note(run, 'wait', unit);
+    case 'step.vote_cast':
+      return changeApproval(step, ({ votes }) => ({ votes: [...votes, { ...event.vote, at: event.at }] }));
     case 'step.resumed':
       index.waiting.delete(unit);
       index.running.add(unit);
       step.status = 'running';
+      changeApproval(step, () => ({ decision: decisionOf(event) }));
       extendDeadline(step, event.at);
       return change(step, { resumption: { kind: event.kind, ...(event.value && { value: event.value }) } });
     case 'step.unknown':
@@ -163,6 +178,8 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       step.status = event.status;
       step.finishedAt = event.at;
       delete step.retryAt;
+      // Decided already, unless it was cancelled while it waited.
+      changeApproval(step, ({ decision = 'cancelled' }) => ({ decision }));
       keepResult(step, event);
       return finalise(run, unit);
     case 'step.skipped':
@@ -174,6 +191,21 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
 
 function change(step: Writable<StepState>, news: Partial<AttemptState>): void {
   if (step.current) step.current = { ...step.current, ...news };
+}
+
+function askForApproval(step: Writable<StepState>, { at, wait, approval }: StepWaiting): void {
+  if (wait.kind !== 'approval' || !wait.approval || !approval) return;
+  const { deadline, data } = wait;
+  step.approval = { terms: wait.approval, ...approval, ...(data && { data }), askedAt: at, deadline, votes: [] };
+}
+
+function changeApproval(step: Writable<StepState>, news: (approval: ApprovalState) => Partial<ApprovalState>): void {
+  if (step.approval) step.approval = { ...step.approval, ...news(step.approval) };
+}
+
+function decisionOf({ kind, value }: StepResumed): ApprovalDecision {
+  if (kind !== 'decision') return 'timed_out';
+  return value?.['approved'] === true ? 'approved' : 'rejected';
 }
 
 /** A timeout counts the time at work: a gate may wait for longer than its step may run. */

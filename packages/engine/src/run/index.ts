@@ -1,3 +1,4 @@
+export type * from './approval.ts';
 export type { AttemptOutcome, RunCommand } from './commands.ts';
 export { cancelAllowance, decide, isSettled } from './decide.ts';
 export type * from './events.ts';
@@ -5,4 +6,5 @@ export { beginRun, evolve, replay } from './evolve.ts';
 export { hasPassed } from './outcome.ts';
 export { judging, ready, statusFunctions } from './ready.ts';
 export { selectSteps } from './selection.ts';
+export { longestComment, voteRefusal } from './vote.ts';
 export type { AttemptState, GroupOutcome, GroupState, RunMode, RunState, StepState, StepStatus } from './state.ts';

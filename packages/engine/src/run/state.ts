@@ -1,6 +1,7 @@
 import type { Json, JsonObject, StepResumption, StepWait } from '@cicd/plugin';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import type { RunStatus } from '../store/run-store.ts';
+import type { ApprovalState } from './approval.ts';
 import type { CancelCause, LogSize, RecordedError, SkipReason } from './events.ts';
 import type { RunIndex } from './run-index.ts';
 
@@ -30,6 +31,10 @@ export interface StepState {
   readonly finishedAt?: number;
   /** Of the current attempt, while it runs. */
   readonly current?: AttemptState;
+  /** The last approval that it asked for. */
+  readonly approval?: ApprovalState;
+  /** Digest of the image that its last process ran. */
+  readonly image?: string;
   /** When the next attempt starts, between two attempts. */
   readonly retryAt?: number;
   readonly exitCode?: number;
@@ -75,6 +80,8 @@ export interface RunState {
   readonly previousRun?: string;
   /** Names of the chosen steps; absent = all. */
   readonly selection?: ReadonlySet<string>;
+  /** Begun in a data folder without a server. */
+  readonly local: boolean;
   readonly plan: Plan;
   readonly status: RunStatus;
   readonly mode: RunMode;

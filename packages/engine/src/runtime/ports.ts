@@ -10,6 +10,7 @@ import type {
 } from '@cicd/plugin';
 import type { LogKey, LogStore } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
+import type { Vote } from '../run/approval.ts';
 import type { CancelCause, RecordedError, RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -35,6 +36,11 @@ export interface RuntimePorts {
   /** A masker that hides the given secret values. */
   readonly masker: (secrets: readonly string[]) => Masker;
   readonly limits?: RuntimeLimits;
+  /**
+   * A data folder without a server: the user of its terminal counts as every approver of its runs. A runtime without
+   * this goes on with no such run. Default false.
+   */
+  readonly local?: boolean;
 }
 
 export interface RuntimeLimits {
@@ -105,7 +111,9 @@ export interface RunHandle {
    * that has ended ignores it.
    */
   cancel(cause: CancelCause): Promise<void>;
-  /** Continues a step that waits. Errors: `run.step_not_waiting`. */
+  /** Casts a vote about a step that waits for an approval. Resolves when it is durable. Errors: `approval.*`. */
+  vote(step: string, vote: Vote): Promise<void>;
+  /** Continues a step that waits for something else than votes. Errors: `run.step_not_waiting`. */
   resume(step: string, resumption: StepResumption & { readonly kind: 'decision' | 'timer' | 'event' }): Promise<void>;
   /** The final state, when nothing of the run is left to do. Rejects when the run can no longer be driven from here. */
   readonly done: Promise<RunState>;

@@ -1,4 +1,5 @@
-import { StepFailure, type JsonObject } from '@cicd/plugin';
+import { StepFailure } from '@cicd/plugin';
+import type { RunCommand } from '../run/commands.ts';
 import type { Unit } from '../run/run-index.ts';
 import { performAttempt, type Attempt, type AttemptOptions } from './attempt.ts';
 import type { FairPool } from './fair-pool.ts';
@@ -17,8 +18,8 @@ export interface Pools {
 export interface RunAttempts {
   /** Starts the step's next attempt as soon as there is a place, if it may still start then. */
   start(unit: Unit): void;
-  /** Goes on with a step that waited; decides nothing when it does not wait. */
-  resume(unit: Unit, resumption: Resumption): Sent;
+  /** Sends what may end a step's wait, and goes on with the step when it does. */
+  resume(unit: Unit, command: WaitCommand): Sent;
   /** Looks what became of an attempt that another process had started. */
   takeUp(unit: Unit): void;
   cancel(unit: Unit): void;
@@ -26,10 +27,7 @@ export interface RunAttempts {
   abandon(cause: unknown): void;
 }
 
-export interface Resumption {
-  readonly kind: 'decision' | 'timer' | 'event';
-  readonly value?: JsonObject;
-}
+export type WaitCommand = Extract<RunCommand, { type: 'resume' | 'vote' }>;
 
 export function createRunAttempts(scope: RunScope, pools: Pools, keep: (work: Promise<void>) => void): RunAttempts {
   const { ports, state, masker, send } = scope;
@@ -84,11 +82,11 @@ export function createRunAttempts(scope: RunScope, pools: Pools, keep: (work: Pr
         perform(unit, prepared, { hasPlace: usesContainer, begin: 'run', durable: started.durable }, giveBack);
       });
     },
-    resume(unit, resumption) {
-      const sent = send({ type: 'resume', step: unit.state.key, ...resumption });
-      if (sent.events.length > 0) {
+    resume(unit, command) {
+      const sent = send(command);
+      const { resumption } = unit.state.current ?? {};
+      if (resumption && sent.events.some(({ type }) => type === 'step.resumed'))
         perform(unit, prepare(unit), { hasPlace: false, begin: resumption, durable: sent.durable });
-      }
       return sent;
     },
     takeUp(unit) {

@@ -5,6 +5,7 @@ import type { RunEvent } from '../run/events.ts';
 import { evolve } from '../run/evolve.ts';
 import type { AgendaItem, Unit } from '../run/run-index.ts';
 import type { RunState } from '../run/state.ts';
+import { voteRefusal } from '../run/vote.ts';
 import { createAttemptLog } from './attempt-log.ts';
 import { closeRun } from './close-run.ts';
 import { judgeStep } from './condition.ts';
@@ -12,7 +13,7 @@ import { createJournal } from './journal.ts';
 import type { DriveOptions, RunHandle, RuntimePorts, SequencedEvent } from './ports.ts';
 import { recordError } from './recorded-error.ts';
 import { openRunArtifacts } from './run-artifacts.ts';
-import { createRunAttempts, type Pools, type Resumption } from './run-attempts.ts';
+import { createRunAttempts, type Pools, type WaitCommand } from './run-attempts.ts';
 import { createRunListeners } from './run-listeners.ts';
 import { createRunSandbox } from './run-sandbox.ts';
 import type { RunScope, Sent } from './run-scope.ts';
@@ -193,12 +194,12 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     const wait = status === 'waiting' ? current?.wait : undefined;
     // A later wait of the same step has a timer of its own.
     const isSame = () => index.units.get(key)?.state.current?.wait === wait;
-    if (wait) at(wait.deadline, () => isSame() && resume(key, { kind: 'timer' }));
+    if (wait) at(wait.deadline, () => isSame() && resume({ type: 'resume', step: key, kind: 'timer' }));
   };
 
-  const resume = (step: string, resumption: Resumption): Sent => {
-    const unit = index.units.get(step);
-    return unit && !lost ? attempts.resume(unit, resumption) : { events: [], durable: journal.flushed() };
+  const resume = (command: WaitCommand): Sent => {
+    const unit = index.units.get(command.step);
+    return unit && !lost ? attempts.resume(unit, command) : { events: [], durable: journal.flushed() };
   };
 
   const begin = () => {
@@ -244,8 +245,15 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     state,
     subscribe: listeners.add,
     cancel: (cause) => send({ type: 'cancel', cause }).durable,
+    async vote(step, vote) {
+      const refusal = voteRefusal(state, step, vote, clock.now());
+      if (refusal) throw refusal;
+      const { comment } = vote;
+      const masked = { ...vote, ...(comment !== undefined && { comment: masker.text(comment) }) };
+      await resume({ type: 'vote', step, vote: masked }).durable;
+    },
     async resume(step, resumption) {
-      const { events, durable } = resume(step, resumption);
+      const { events, durable } = resume({ type: 'resume', step, ...resumption });
       if (events.length === 0) {
         throw new EngineError({
           code: 'run.step_not_waiting',

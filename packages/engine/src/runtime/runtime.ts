@@ -20,7 +20,7 @@ export interface Runtime {
   /**
    * Goes on with a run that was driven by a process that is gone: running containers are taken up, what provably never
    * ran is started, what cannot be known is `unknown`. The caller makes sure that nobody else drives it.
-   * Errors: `run.not_found`, `run.ended`, `run.secret_missing`.
+   * Errors: `run.not_found`, `run.ended`, `run.local`, `run.secret_missing`.
    */
   resume(id: string, options: DriveOptions): Promise<RunHandle>;
 }
@@ -56,6 +56,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         trigger: options.trigger,
         ...(previousRun !== undefined && { previousRun }),
         ...(selection && { selection }),
+        ...(ports.local && { local: true }),
       };
       const state = beginRun(plan, created);
       const events = [created, ...decide(state, { type: 'begin' }, now)];
@@ -76,6 +77,14 @@ export function createRuntime(ports: RuntimePorts): Runtime {
           code: 'run.ended',
           message: `the run ${id} has ended: ${state.status}`,
           hint: 'Start it anew.',
+        });
+      }
+      // A decision of a terminal, which stands for every approver there, never counts on a server.
+      if (state.local && !ports.local) {
+        throw new ConfigError({
+          code: 'run.local',
+          message: `the run ${id} was begun in a data folder without a server`,
+          hint: 'Start it anew on the server.',
         });
       }
       const secrets = secretsOf(plan, options.secrets ?? {});

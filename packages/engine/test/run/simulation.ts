@@ -8,7 +8,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 
 export const start = 1_000;
 
-export const created = (plan: Plan, selection?: readonly string[]): RunCreated => ({
+export const created = (plan: Plan, selection?: readonly string[], rest: Partial<RunCreated> = {}): RunCreated => ({
   type: 'run.created',
   at: start,
   run: 'run-1',
@@ -19,6 +19,7 @@ export const created = (plan: Plan, selection?: readonly string[]): RunCreated =
   actor: 'local:test',
   trigger: { type: 'manual' },
   ...(selection && { selection }),
+  ...rest,
 });
 
 export type Answer = 'ok' | 'fail' | 'timeout' | 'configuration' | 'wait' | 'unknown';
@@ -33,8 +34,8 @@ export const outcomeOf = (answer: Answer): AttemptOutcome =>
       };
 
 /** A machine driven by hand: commands in, history out. */
-export function machine(plan: Plan, selection?: readonly string[]) {
-  const first = created(plan, selection);
+export function machine(plan: Plan, selection?: readonly string[], rest?: Partial<RunCreated>) {
+  const first = created(plan, selection, rest);
   return machineAt(beginRun(plan, first), [first]);
 }
 
@@ -162,7 +163,11 @@ export function nextCommand(
   const [waiting] = index.waiting;
   if (waiting?.state.status === 'unknown')
     return { command: { type: 'resolve', step: waiting.state.key, outcome: 'failed' } };
-  if (waiting) return { command: { type: 'resume', step: waiting.state.key, kind: 'timer' } };
+  if (waiting)
+    return {
+      command: { type: 'resume', step: waiting.state.key, kind: 'timer' },
+      wait: waiting.state.current?.wait?.deadline ?? now,
+    };
   return isSettled(state) ? { command: { type: 'close' } } : undefined;
 }
 

@@ -1,8 +1,10 @@
+import { approvalCodes } from './approval.ts';
 import { archiveCodes } from './archive.ts';
 import { artifactCodes } from './artifact.ts';
 import { commandCodes } from './command.ts';
 import { databaseCodes } from './database.ts';
 import { expressionCodes } from './expression.ts';
+import { gateCodes } from './gate.ts';
 import { logCodes } from './log.ts';
 import { pipelineCodes } from './pipeline.ts';
 import { planCodes } from './plan.ts';
@@ -14,11 +16,13 @@ import { stepCodes } from './step.ts';
 
 /** The one table: code → HTTP status → exit code of the command line → sentence of the error reference. */
 export const errorCodes = {
+  ...approvalCodes,
   ...archiveCodes,
   ...artifactCodes,
   ...commandCodes,
   ...databaseCodes,
   ...expressionCodes,
+  ...gateCodes,
   ...logCodes,
   ...pipelineCodes,
   ...planCodes,

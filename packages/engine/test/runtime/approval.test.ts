@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StepResult } from '@cicd/plugin';
+import { createManualClock } from '@cicd/plugin/testing';
+import type { Vote } from '../../src/run/approval.ts';
+import type { RunEvent } from '../../src/run/events.ts';
+import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
+import { plan } from '../run/plan-builder.ts';
+import { harness, quiet, step, until } from './harness.ts';
+
+const ask = (): StepResult => ({
+  wait: {
+    kind: 'approval',
+    deadline: Date.UTC(2026, 0, 2),
+    approval: { approvers: ['bob', 'eve'], required: 2 },
+  },
+});
+const gate = step('gate', ask, {
+  resume: (_ctx, { kind, value = {} }) => Promise.resolve({ outputs: { kind, ...value } }),
+});
+const gated = plan([{ name: 'a', type: 'step.gate' }], { secrets: ['TOKEN'] });
+const run = { secrets: { TOKEN: 'hunter2-hunter2' } };
+
+async function asked(local = false) {
+  const store = createMemoryRunStore<RunEvent>();
+  const given = harness({ steps: [gate], store, ports: { local } });
+  const handle = await given.start(gated, run);
+  await until(() => handle.state.status === 'waiting');
+  await quiet();
+  const vote = (by: string, rest: Partial<Vote> = {}): Promise<void> =>
+    handle.vote('a', {
+      by,
+      verdict: 'approve',
+      digest: handle.state.steps.get('a')?.approval?.digest ?? '',
+      ...rest,
+    });
+  return { given, handle, store, vote };
+}
+
+describe('a run that waits for votes', () => {
+  it('goes on at the last vote it needs, and keeps no secret that a comment held', async () => {
+    const { given, handle, vote } = await asked();
+    await vote('bob', { comment: 'the token is hunter2-hunter2' });
+    expect(handle.state.status).toBe('waiting');
+    await vote('eve');
+    const state = await handle.done;
+    expect(state.steps.get('a')?.outputs).toEqual({
+      kind: 'decision',
+      approved: true,
+      decided_by: ['bob', 'eve'],
+      comment: 'the token is ***',
+    });
+    expect(JSON.stringify(await given.events(handle))).not.toContain('hunter2');
+  });
+
+  it('tells a vote that does not count why', async () => {
+    const { handle, vote } = await asked();
+    await expect(vote('mallory')).rejects.toMatchObject({ code: 'approval.not_approver' });
+    await expect(vote('local:bob', { local: true })).rejects.toMatchObject({ code: 'approval.not_local' });
+    await vote('eve', { verdict: 'reject' });
+    await expect(vote('bob')).rejects.toMatchObject({ code: 'approval.decided' });
+    expect((await handle.done).steps.get('a')?.outputs).toMatchObject({ approved: false, decided_by: ['eve'] });
+  });
+
+  it('is decided exactly once by votes that come at the same time', async () => {
+    const { given, handle, vote } = await asked();
+    const votes = await Promise.allSettled(
+      ['bob', 'eve'].flatMap((by) => [vote(by), vote(by, { verdict: 'reject' }), vote(by)]),
+    );
+    expect(votes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    await handle.done;
+    const resumed = (await given.events(handle)).filter(({ type }) => type === 'step.resumed');
+    expect(resumed).toHaveLength(1);
+  });
+
+  it('keeps its votes over a restart', async () => {
+    const { given, store, vote } = await asked();
+    await vote('bob');
+    const second = harness({ steps: [gate], store, world: given });
+    const resumed = await second.runtime.resume('run-1', run);
+    const digest = resumed.state.steps.get('a')?.approval?.digest ?? '';
+    await resumed.vote('a', { by: 'eve', verdict: 'approve', digest });
+    expect((await resumed.done).steps.get('a')?.outputs).toMatchObject({ decided_by: ['bob', 'eve'] });
+  });
+
+  it('lets its deadline decide when it passed while nobody drove the run', async () => {
+    const { given, store } = await asked();
+    const clock = createManualClock(Date.UTC(2026, 0, 3));
+    const second = harness({ steps: [gate], store, world: given, ports: { clock } });
+    const resumed = await second.runtime.resume('run-1', run);
+    expect((await resumed.done).steps.get('a')?.outputs).toEqual({ kind: 'timer' });
+  });
+});
+
+describe('a run of a data folder without a server', () => {
+  it('takes the vote of its terminal for all of them', async () => {
+    const { handle, vote } = await asked(true);
+    await vote('local:test', { local: true });
+    expect((await handle.done).steps.get('a')?.outputs).toMatchObject({ decided_by: ['local:test'] });
+  });
+
+  it('is gone on with by no server', async () => {
+    const { given, store } = await asked(true);
+    const server = harness({ steps: [gate], store, world: given });
+    await expect(server.runtime.resume('run-1', run)).rejects.toMatchObject({ code: 'run.local' });
+  });
+});
