@@ -85,4 +85,40 @@ inputs: { who: { type: string } }
       '11 expression.command_place',
     ]);
   });
+
+  it('name what a gate’s condition cannot read', () => {
+    const yaml = `env: { CHANNEL: stable }
+inputs: { channel: { type: string, default: stable } }
+steps:
+  - { name: scan, type: step.set, config: { values: { critical: 0 } } }
+  - name: approve
+    type: step.gate
+    config:
+      auto_approve_conditions:
+        - scan.critical == 0 && scan.passed && inputs.channel == 'stable'
+        - scn.passed
+        - scan.high == 0
+        - later.passed
+        - env.CHANNEL == 'stable'
+        - secrets.TOKEN != ''
+        - failure()
+        - inputs.channel
+        - scan.passed =
+        - '{{ scan.passed }}'
+        - "inputs.channel == '{{ inputs.channel }}'"
+  - { name: later, type: step.log, config: { message: hi } }
+`;
+    expectProblems(yaml, [
+      ['10:11 expression.unknown_name', 'scan'],
+      ['11:11 expression.unknown_output', 'There is `critical`'],
+      ['12:11 expression.step_not_upstream', 'Add `later`'],
+      ['13:11 expression.not_recorded', 'Declare an input'],
+      ['14:11 expression.secret_not_allowed', ''],
+      ['15:11 expression.status_not_allowed', ''],
+      ['16:11 expression.not_boolean', 'Compare'],
+      ['17:23 expression.syntax', '`==`'],
+      ['18:12 expression.syntax', 'Write `scan.passed`.'],
+      ['19:11 pipeline.template_refused', 'Write the name itself'],
+    ]);
+  });
 });

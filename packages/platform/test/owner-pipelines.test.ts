@@ -28,7 +28,6 @@ it('finds nothing in the others but the steps that come later', () => {
       'step.scan_container',
       'step.scan_deps',
       'step.scan_deps',
-      'step.gate',
       'step.deploy',
     ].map((type) => ['step.unknown_type', type]),
   );

@@ -1,10 +1,19 @@
 import type { AnyStepDefinition } from '@cicd/plugin';
 import { artifactPull } from './artifact/artifact-pull.ts';
 import { artifactPush } from './artifact/artifact-push.ts';
+import { gate } from './gate/gate.ts';
 import { log } from './log.ts';
 import { set } from './set.ts';
 import { shellExec } from './shell/shell-exec.ts';
 import { validate } from './validate.ts';
 
 /** Every step of this package, as a registry takes them. */
-export const builtinSteps: readonly AnyStepDefinition[] = [shellExec, artifactPush, artifactPull, set, log, validate];
+export const builtinSteps: readonly AnyStepDefinition[] = [
+  shellExec,
+  artifactPush,
+  artifactPull,
+  gate,
+  set,
+  log,
+  validate,
+];

@@ -1,5 +1,6 @@
 export { checkCondition, checkTemplate, checkText, type TemplateFindings, type TemplateType } from './check.ts';
 export { evaluateCondition, resolveTemplate, resolveText, resolveValue } from './evaluate.ts';
+export { judgeCondition } from './judge-condition.ts';
 export { ambiguousNames } from './cel/dashed-name.ts';
 export { compileTemplate } from './compile.ts';
 export type { ExpressionFindings, ExpressionProblem, StaticScope, StaticStep } from './scope.ts';

@@ -24,6 +24,8 @@ export interface StaticScope {
   readonly env: ReadonlySet<string>;
   /** Whether `secrets.NAME` may stand here. */
   readonly allowsSecrets: boolean;
+  /** Whether only what the run records may be read: no `env`. Default false. */
+  readonly isRecorded?: boolean;
   /** Whether always(), failure(), cancelled(), success() may stand here: conditions only. */
   readonly allowsStatus: boolean;
 }

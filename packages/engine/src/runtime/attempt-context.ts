@@ -1,6 +1,7 @@
 import type { StepContext, StepLog, StepSandbox, Workspace } from '@cicd/plugin';
+import { judgeCondition } from '../expression/judge-condition.ts';
 import type { Unit } from '../run/run-index.ts';
-import type { PreparedStep } from './prepared-step.ts';
+import { placePrefix, type PreparedStep } from './prepared-step.ts';
 import type { RunScope } from './run-scope.ts';
 
 export interface AttemptContextParts {
@@ -50,6 +51,8 @@ export function createAttemptContext({
       get: () => Promise.resolve(unit.state.current?.checkpoint),
       set: (data) => scope.send({ type: 'checkpoint', step: key, attempt, data: masker.value(data) }).durable,
     },
+    judge: (condition) =>
+      masker.value(judgeCondition(condition, scope.values.at(`${placePrefix(unit.state)}judge`, unit.state.matrix))),
     signal,
     clock: ports.clock,
     progress: (data) => scope.progress(key, masker.value(data)),

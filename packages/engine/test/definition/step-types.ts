@@ -1,6 +1,7 @@
 import {
   type annotations,
   CommandText,
+  Condition,
   createStepRegistry,
   Credential,
   defineStep,
@@ -110,7 +111,7 @@ export const stepTypes: readonly AnyStepDefinition[] = [
     type: Type.Enum(['manual', 'automated']),
     approvers: Type.Optional(Type.Array(Type.String())),
     timeout: Type.Optional(Duration()),
-    auto_approve_conditions: Type.Optional(Type.Array(Type.String())),
+    auto_approve_conditions: Type.Optional(Type.Array(Condition())),
   }),
 ];
 

@@ -5,6 +5,7 @@ import type { Process, ProcessConfig } from '../sandbox/process.ts';
 import type { SandboxCapabilities } from '../sandbox/sandbox.ts';
 import type { Workspace } from '../sandbox/workspace.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
+import type { Judgement } from './judgement.ts';
 
 /** The run a step belongs to. */
 export interface StepRun {
@@ -85,6 +86,8 @@ export interface StepContext<Config = unknown> {
   readonly artifacts: StepArtifacts;
   readonly log: StepLog;
   readonly checkpoint: StepCheckpoint;
+  /** Judges a condition of the configuration (`x-cicd: condition`) by what the run has recorded. */
+  judge(condition: string): Judgement;
   /** Aborted at cancel and at the deadline, with a StepFailure (`step.cancelled`, `step.timeout`) as reason. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

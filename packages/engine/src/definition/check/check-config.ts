@@ -6,7 +6,7 @@ import { formatPath, parsePath, type DocumentPath } from '../document-path.ts';
 import { visitAnnotated, type AnnotatedValue } from '../schema/annotated-values.ts';
 import { explain, labelOf } from '../schema/explain.ts';
 import { validate } from '../schema/validate.ts';
-import { checkTemplateAt, type TextScope } from './check-expression-text.ts';
+import { checkRecordedCondition, checkTemplateAt, type TextScope } from './check-expression-text.ts';
 import type { PipelineCheck } from './pipeline-check.ts';
 
 /** What the configuration of a step comes to. */
@@ -73,11 +73,25 @@ export function checkConfig(
     commands.set(formatPath(found.path), rewritten.text.replaceAll('{{', String.raw`\{{`));
   };
 
+  const checkCondition = (at: DocumentPath, text: string) => {
+    places[formatPath(at.slice(stepPath.length))] = check.document.locate(at);
+    checkRecordedCondition(check, at, text, scope);
+    // One in a quoted text: resolved before it is judged, it would become part of the expression.
+    if (!hasTemplate(text) || text.trimStart().startsWith('{{')) return;
+    check.problems.report({
+      code: 'pipeline.template_refused',
+      path: at,
+      message: `${labelOf(at)}: a condition holds no template`,
+      hint: 'Write the name itself: `inputs.channel == steps.build.channel`.',
+    });
+  };
+
   visitAnnotated(definition?.config, config, path, {
     value(found) {
       if (typeof found.value !== 'string') return;
       // The default image was checked where it is written.
       const isDefault = found.path.length === path.length + 1 && Object.hasOwn(image, String(found.path.at(-1)));
+      if (found.annotations.has('condition')) return checkCondition(found.path, found.value);
       if (hasTemplate(found.value)) return isDefault ? undefined : checkText({ ...found, value: found.value });
       if (found.annotations.has('image')) images.add(found.value);
       if (found.annotations.has('artifact')) artifacts.push({ key: found.value, path: found.path });

@@ -41,6 +41,12 @@ export function checkConditionAt(
   return note(check, path, full.env, checkCondition(text, full));
 }
 
+/** Checks a condition of a step's configuration, which sees only what the run records. */
+export function checkRecordedCondition(check: PipelineCheck, path: DocumentPath, text: string, scope: TextScope): void {
+  const full = { ...fullScope(check, { ...scope, allowsSecrets: false }, false), isRecorded: true };
+  note(check, path, full.env, checkCondition(text, full));
+}
+
 function fullScope(check: PipelineCheck, scope: TextScope, allowsStatus: boolean): StaticScope {
   return { ...check.scope, ...scope, allowsSecrets: scope.allowsSecrets ?? false, allowsStatus };
 }

@@ -61,7 +61,7 @@ function resolveRoot(root: string, names: PathNames, depth: number, scope: Stati
     case 'run':
       return names.length === 0 ? { schema: anyMap } : resolveRunField(name, rest, depth);
     case 'env':
-      return resolveListed('env', names, depth, { env: name ?? '' });
+      return resolveEnv(names, depth, scope);
     case 'secrets':
       return resolveSecret(names, depth, scope);
     default:
@@ -118,6 +118,16 @@ function resolveListed(root: string, names: PathNames, depth: number, meaning: N
   );
 }
 
+function resolveEnv(names: PathNames, depth: number, scope: StaticScope): NameMeaning {
+  if (scope.isRecorded !== true) return resolveListed('env', names, depth, { env: names[0] ?? '' });
+  return problem(
+    'expression.not_recorded',
+    'A condition of a gate reads only what the run records, and `env` is not.',
+    'Declare an input and read `inputs.NAME`, or make the value an output of a step.',
+    depth - 1,
+  );
+}
+
 function resolveSecret(names: PathNames, depth: number, scope: StaticScope): NameMeaning {
   const meaning = resolveListed('secrets', names, depth, { secret: names[0] ?? '' });
   if (scope.allowsSecrets || meaning.problem !== undefined) return meaning;
@@ -136,7 +146,7 @@ function resolveDotted(root: string, names: PathNames, scope: StaticScope): Name
   const input = findKey(scope.inputs, root);
   if (input.twins !== undefined) return ambiguous(input.twins, 0);
   if (input.found !== undefined) return { schema: follow(scope.inputs.get(input.found), names) };
-  if (root === 'Env') return resolveListed('env', names, 1, { env: names[0] ?? '' });
+  if (root === 'Env') return resolveEnv(names, 1, scope);
   if (root === 'ExecutionID' || root === 'PreviousExecutionID') return { schema: follow(text, names) };
   if (findKey(scope.allSteps, root).found !== undefined) return resolveStep(root, names, 0, scope);
   return unknownInput(root, 0, scope, `\n${foreignBraces}`);

@@ -15,6 +15,7 @@ export const expressionCodes = {
   'expression.ambiguous_name': row(422, 2, 'A name in an expression can mean two things.'),
   'expression.dynamic_name': row(422, 2, 'A name of `env` or `secrets` is computed; it must be written out.'),
   'expression.secret_not_allowed': row(422, 2, 'A secret stands where it would be shown or stored.'),
+  'expression.not_recorded': row(422, 2, 'A condition reads what the run does not record.'),
   'expression.status_not_allowed': row(422, 2, 'A status function stands outside a condition.'),
   'expression.unknown_function': row(422, 2, 'An expression calls a function that does not exist.'),
   'expression.function_unavailable': row(

@@ -6,6 +6,7 @@ import type { Process } from '../../sandbox/process.ts';
 import type { Sandbox, SandboxCapabilities } from '../../sandbox/sandbox.ts';
 import type { Workspace } from '../../sandbox/workspace.ts';
 import type { Json, JsonObject } from '../../schema/json.ts';
+import type { Judgement } from '../../step/judgement.ts';
 import type { StepContext, StepIdentity, StepRun } from '../../step/step-context.ts';
 import { createMemoryArtifactStore } from '../artifact/memory-artifact-store.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -29,6 +30,8 @@ export interface StepContextOptions<Config> {
   readonly lastRuns?: Readonly<Record<string, string>>;
   /** What a former life of the attempt wrote down. */
   readonly checkpoint?: Json;
+  /** What `judge` says of each condition. Default: an error. */
+  readonly judge?: (condition: string) => Judgement;
   readonly signal?: AbortSignal;
   /** Default: a manual clock. */
   readonly clock?: Clock;
@@ -119,6 +122,10 @@ export function createStepContext<Config>(options: StepContextOptions<Config>): 
         checkpoint = data;
         return Promise.resolve();
       },
+    },
+    judge(condition) {
+      if (options.judge) return options.judge(condition);
+      throw new EngineError({ code: 'step.unexpected', message: 'the test gave the step nothing to judge with' });
     },
     signal: options.signal ?? new AbortController().signal,
     clock: options.clock ?? createManualClock(),
