@@ -4,6 +4,7 @@ export { cancelAllowance, decide, isSettled } from './decide.ts';
 export type * from './events.ts';
 export { beginRun, evolve, replay } from './evolve.ts';
 export { hasPassed } from './outcome.ts';
+export { pendingApprovals, type PendingApproval } from './pending-approvals.ts';
 export { judging, ready, statusFunctions } from './ready.ts';
 export { selectSteps } from './selection.ts';
 export { longestComment, voteRefusal } from './vote.ts';

@@ -17,7 +17,7 @@ export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): P
   if (kept && scope.state.status !== 'failed') await closeSandbox(scope, false);
 }
 
-async function closeSandbox(scope: RunScope, keepWorkspace: boolean): Promise<void> {
+export async function closeSandbox(scope: RunScope, keepWorkspace: boolean): Promise<void> {
   try {
     await scope.sandbox.close(keepWorkspace);
   } catch (error) {

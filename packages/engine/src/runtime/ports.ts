@@ -95,6 +95,11 @@ export interface RunListener {
   log?(key: LogKey): void;
   /** A step's `progress`: live, never stored. */
   progress?(step: string, data: JsonObject): void;
+  /**
+   * Every step that is not final waits, and nothing of the run is at work in this process: `leave` may be called. Told
+   * once, and again after the run has moved.
+   */
+  waits?(state: RunState): void;
   /** Trouble that holds the run itself up (its store, its sandbox); it goes on by itself when that is over. */
   trouble?(error: RecordedError): void;
 }
@@ -115,6 +120,14 @@ export interface RunHandle {
   vote(step: string, vote: Vote): Promise<void>;
   /** Continues a step that waits for something else than votes. Errors: `run.step_not_waiting`. */
   resume(step: string, resumption: StepResumption & { readonly kind: 'decision' | 'timer' | 'event' }): Promise<void>;
-  /** The final state, when nothing of the run is left to do. Rejects when the run can no longer be driven from here. */
+  /**
+   * Stops driving a run that waits. No container, network or timer of it is left; its workspace stays, and `resume` goes
+   * on with it. Resolves to false, and nothing has changed, when the run does not wait (any more).
+   */
+  leave(): Promise<boolean>;
+  /**
+   * The final state, when nothing of the run is left to do, or the waiting one after `leave`. Rejects when the run can no
+   * longer be driven from here.
+   */
   readonly done: Promise<RunState>;
 }

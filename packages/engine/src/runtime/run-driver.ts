@@ -1,4 +1,4 @@
-import { EngineError, type CicdError, type SandboxDriver } from '@cicd/plugin';
+import { ConfigError, EngineError, type CicdError, type SandboxDriver } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
 import { decide, isSettled } from '../run/decide.ts';
 import type { RunEvent } from '../run/events.ts';
@@ -7,7 +7,7 @@ import type { AgendaItem, Unit } from '../run/run-index.ts';
 import type { RunState } from '../run/state.ts';
 import { voteRefusal } from '../run/vote.ts';
 import { createAttemptLog } from './attempt-log.ts';
-import { closeRun } from './close-run.ts';
+import { closeRun, closeSandbox } from './close-run.ts';
 import { judgeStep } from './condition.ts';
 import { createJournal } from './journal.ts';
 import type { DriveOptions, RunHandle, RuntimePorts, SequencedEvent } from './ports.ts';
@@ -51,6 +51,10 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
   let pumping = false;
   let closing = false;
   let lost = false;
+  let left = false;
+  /** Grows with every turn that changes the state. */
+  let turn = 0;
+  let turnTold = -1;
 
   const onTrouble = (error: CicdError) => {
     const recorded = recordError(error, masker);
@@ -62,10 +66,12 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
   const journal = createJournal({ store: ports.store, clock, state, after, onTrouble, onDurable });
 
   const send = (command: RunCommand): Sent => {
+    if (left) return { events: [], durable: Promise.reject(runLeft(state.id)) };
     if (lost) return { events: [], durable: result.promise.then(() => {}) };
     const now = clock.now();
     const events = decide(state, command, now);
     if (events.length === 0) return { events, durable: journal.flushed() };
+    turn += 1;
     apply(events);
     const written = [...events];
     for (;;) {
@@ -227,8 +233,35 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     closeWhenSettled();
   };
 
+  const rests = () => !closing && !lost && !pumping && tasks.size === 0;
+
+  const tellWhenWaiting = () => {
+    if (state.status !== 'waiting' || turnTold === turn) return;
+    turnTold = turn;
+    // Who is told may look into the store.
+    journal.flushed().then(
+      () => {
+        if (turnTold === turn && rests()) listeners.tell((listener) => listener.waits?.(state));
+      },
+      () => {
+        // The run has been given up.
+      },
+    );
+  };
+
+  const leave = async () => {
+    await journal.flushed();
+    if (!rests() || state.status !== 'waiting') return false;
+    lost = left = true;
+    timers.abort();
+    await closeSandbox(scope, true);
+    result.resolve(state);
+    return true;
+  };
+
   const closeWhenSettled = () => {
-    if (closing || lost || pumping || tasks.size > 0 || !isSettled(state)) return;
+    if (!rests()) return;
+    if (!isSettled(state)) return tellWhenWaiting();
     closing = true;
     closeRun(scope, run.keepWorkspace ?? false).then(() => {
       timers.abort();
@@ -244,8 +277,10 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     id: state.id,
     state,
     subscribe: listeners.add,
+    leave,
     cancel: (cause) => send({ type: 'cancel', cause }).durable,
     async vote(step, vote) {
+      if (left) throw runLeft(state.id);
       const refusal = voteRefusal(state, step, vote, clock.now());
       if (refusal) throw refusal;
       const { comment } = vote;
@@ -253,6 +288,7 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
       await resume({ type: 'vote', step, vote: masked }).durable;
     },
     async resume(step, resumption) {
+      if (left) throw runLeft(state.id);
       const { events, durable } = resume({ type: 'resume', step, ...resumption });
       if (events.length === 0) {
         throw new EngineError({
@@ -266,3 +302,10 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     done: result.promise,
   };
 }
+
+const runLeft = (id: string) =>
+  new ConfigError({
+    code: 'run.left',
+    message: `the run ${id} waits, and is not driven from here any more`,
+    hint: `Go on with \`cicd resume ${id}\`.`,
+  });

@@ -1,3 +1,4 @@
+import { pendingApprovals } from '../run/pending-approvals.ts';
 import type { RunState } from '../run/state.ts';
 import type { RunSummary } from '../store/run-store.ts';
 
@@ -5,6 +6,7 @@ const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
 
 /** What a list of runs shows of a state. */
 export function summarise(state: RunState): RunSummary {
+  const asks = pendingApprovals(state).length;
   return {
     id: state.id,
     project: state.project,
@@ -14,5 +16,6 @@ export function summarise(state: RunState): RunSummary {
     createdAt: iso(state.createdAt),
     ...(state.startedAt !== undefined && { startedAt: iso(state.startedAt) }),
     ...(state.finishedAt !== undefined && { finishedAt: iso(state.finishedAt) }),
+    ...(asks > 0 && { asks }),
   };
 }

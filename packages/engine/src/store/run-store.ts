@@ -13,6 +13,8 @@ export interface RunSummary {
   readonly createdAt: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
+  /** How many of its steps wait for an approval; absent = none. */
+  readonly asks?: number;
 }
 
 /** One event as it is kept: a type, a time, and what the type says. Never changed once stored. */
@@ -26,6 +28,8 @@ export interface RunFilter {
   readonly project?: string;
   readonly pipeline?: string;
   readonly status?: RunStatus;
+  /** Only runs of which a step waits for an approval. */
+  readonly asks?: true;
   /** Default 50, at most 1000. */
   readonly limit?: number;
   /** Runs that the list shows after this one, by its whole id: paging. Errors: `run.not_found`. */

@@ -57,7 +57,7 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
       if (others.length > 0) throw runAmbiguous(idOrPrefix, candidates);
       return get(only).summary;
     },
-    async list({ project, pipeline, status, limit, before } = {}) {
+    async list({ project, pipeline, status, asks, limit, before } = {}) {
       const sorted = newestFirst();
       const start = before === undefined ? 0 : sorted.indexOf(get(before).summary) + 1;
       return sorted
@@ -66,7 +66,8 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
           (run) =>
             (project ?? run.project) === run.project &&
             (pipeline ?? run.pipeline) === run.pipeline &&
-            (status ?? run.status) === run.status,
+            (status ?? run.status) === run.status &&
+            (!asks || run.asks !== undefined),
         )
         .slice(0, pageSize(limit));
     },

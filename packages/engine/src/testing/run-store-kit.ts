@@ -220,6 +220,17 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       deepEqual(await store.list({ project: 'shop', pipeline: 'nightly', status: 'queued' }), []);
     });
 
+    test('that ask for approvals, until they ask no more', async (store) => {
+      const asking = summary('asking', { status: 'waiting', asks: 2 });
+      await create(store, 'quiet');
+      await create(store, 'asking');
+      await store.append('asking', 0, [event('asked')], asking);
+      deepEqual(await store.list({ asks: true }), [asking]);
+      await store.append('asking', 1, [event('decided')], summary('asking'));
+      deepEqual(await store.list({ asks: true }), []);
+      deepEqual(await store.find('asking'), summary('asking'));
+    });
+
     test('the newest succeeded one of a pipeline', async (store) => {
       const at = (second: number) => ({ createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString() });
       await create(store, 'old-1', { status: 'succeeded', ...at(1) });

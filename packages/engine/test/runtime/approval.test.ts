@@ -3,9 +3,10 @@ import type { StepResult } from '@cicd/plugin';
 import { createManualClock } from '@cicd/plugin/testing';
 import type { Vote } from '../../src/run/approval.ts';
 import type { RunEvent } from '../../src/run/events.ts';
+import type { RunState } from '../../src/run/state.ts';
 import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
 import { plan } from '../run/plan-builder.ts';
-import { harness, quiet, step, until } from './harness.ts';
+import { containerStep, harness, quiet, step, until } from './harness.ts';
 
 const ask = (): StepResult => ({
   wait: {
@@ -88,6 +89,63 @@ describe('a run that waits for votes', () => {
     const second = harness({ steps: [gate], store, world: given, ports: { clock } });
     const resumed = await second.runtime.resume('run-1', run);
     expect((await resumed.done).steps.get('a')?.outputs).toEqual({ kind: 'timer' });
+  });
+});
+
+describe('a run that is left waiting', () => {
+  const work = containerStep();
+  const graph = plan([
+    { name: 'build', type: 'step.container' },
+    { name: 'a', type: 'step.gate', needs: ['build'] },
+    { name: 'ship', type: 'step.container', needs: ['a'] },
+  ]);
+
+  it('leaves no container and no timer behind, keeps its workspace, and goes on elsewhere', async () => {
+    const store = createMemoryRunStore<RunEvent>();
+    const given = harness({ steps: [work, gate], store });
+    const told = Promise.withResolvers<RunState>();
+    const handle = await given.start(graph, { listener: { waits: told.resolve } });
+    expect((await told.promise).steps.get('a')?.status).toBe('waiting');
+    const workspace = given.engine.open('fake', 'run-1').workspaces.get('');
+    expect(await handle.leave()).toBe(true);
+    expect((await handle.done).status).toBe('waiting');
+    expect(given.clock.waiting).toBe(0);
+    expect(given.engine.open('fake', 'run-1').processes.size).toBe(0);
+    expect(given.engine.open('fake', 'run-1').workspaces.get('')).toBe(workspace);
+    const digest = handle.state.steps.get('a')?.approval?.digest ?? '';
+    const vote = { verdict: 'approve' as const, digest };
+    await expect(handle.vote('a', { by: 'bob', ...vote })).rejects.toMatchObject({ code: 'run.left' });
+    await expect(handle.cancel('user')).rejects.toMatchObject({ code: 'run.left' });
+
+    const second = harness({ steps: [work, gate], store, world: given });
+    const again = Promise.withResolvers<RunState>();
+    const resumed = await second.runtime.resume('run-1', { listener: { waits: again.resolve } });
+    await again.promise;
+    await resumed.vote('a', { by: 'bob', ...vote });
+    await resumed.vote('a', { by: 'eve', ...vote });
+    expect((await resumed.done).status).toBe('succeeded');
+  });
+
+  it('is not left while something of it runs, or once it has gone on', async () => {
+    const { handle, vote } = await asked();
+    const leaving = handle.leave();
+    await Promise.all([vote('bob'), vote('eve')]);
+    expect(await leaving).toBe(false);
+    expect((await handle.done).status).toBe('succeeded');
+    expect(await handle.leave()).toBe(false);
+  });
+
+  it('says that it waits again after each vote that does not decide', async () => {
+    let told = 0;
+    const { handle, vote } = await asked();
+    handle.subscribe({ waits: () => (told += 1) });
+    await vote('bob');
+    await until(() => told === 1);
+    await quiet();
+    expect(told).toBe(1);
+    await handle.cancel('user');
+    await handle.done;
+    expect(told).toBe(1);
   });
 });
 

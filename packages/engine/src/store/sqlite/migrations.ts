@@ -40,4 +40,20 @@ export const runStoreMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    name: 'run/0002-asks',
+    async up(database) {
+      await database.schema
+        .alterTable('run')
+        .addColumn('asks', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      // Small: only the runs that somebody has to look at.
+      await database.schema
+        .createIndex('run_asking')
+        .on('run')
+        .columns(['created_at', 'id', 'asks'])
+        .where('asks', '>', 0)
+        .execute();
+    },
+  },
 ];

@@ -10,6 +10,7 @@ export interface RunRow {
   readonly created_at: string;
   readonly started_at: string | null;
   readonly finished_at: string | null;
+  readonly asks: number;
 }
 
 export interface RunSchema {
@@ -25,6 +26,7 @@ export const runColumns = [
   'created_at',
   'started_at',
   'finished_at',
+  'asks',
 ] as const satisfies readonly (keyof RunRow)[];
 
 export function summaryOf(row: RunRow): RunSummary {
@@ -37,5 +39,6 @@ export function summaryOf(row: RunRow): RunSummary {
     createdAt: row.created_at,
     ...(row.started_at !== null && { startedAt: row.started_at }),
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
+    ...(row.asks > 0 && { asks: row.asks }),
   };
 }

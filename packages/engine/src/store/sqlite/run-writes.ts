@@ -11,13 +11,24 @@ export function insertRun(
   plan: string,
   events: readonly string[],
 ): void {
-  const { id, project, pipeline, status, attempt, createdAt, startedAt, finishedAt } = summary;
+  const { id, project, pipeline, status, attempt, createdAt, startedAt, finishedAt, asks } = summary;
   const { changes } = connection
     .prepare(
-      `INSERT INTO run (id, project, pipeline, status, attempt, created_at, started_at, finished_at, last_sequence)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO run (id, project, pipeline, status, attempt, created_at, started_at, finished_at, asks, last_sequence)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     )
-    .run(id, project, pipeline, status, attempt, createdAt, startedAt ?? null, finishedAt ?? null, events.length);
+    .run(
+      id,
+      project,
+      pipeline,
+      status,
+      attempt,
+      createdAt,
+      startedAt ?? null,
+      finishedAt ?? null,
+      asks ?? 0,
+      events.length,
+    );
   if (changes === 0) throw runExists(id);
   connection.prepare('INSERT INTO run_plan (run_id, plan) VALUES (?, ?)').run(id, plan);
   insertEvents(connection, id, 0, events);
@@ -32,28 +43,29 @@ export function appendEvents(
 ): number {
   const run = connection
     .prepare<RunRow & { last_sequence: number }>(
-      'SELECT last_sequence, status, attempt, started_at, finished_at FROM run WHERE id = ?',
+      'SELECT last_sequence, status, attempt, started_at, finished_at, asks FROM run WHERE id = ?',
     )
     .get(id);
   if (!run) throw runNotFound(id);
   if (run.last_sequence !== after) throw sequenceConflict(id, after, run.last_sequence);
   insertEvents(connection, id, after, events);
   const last = after + events.length;
-  const { status, attempt, startedAt = null, finishedAt = null } = summary;
+  const { status, attempt, startedAt = null, finishedAt = null, asks = 0 } = summary;
   if (
     run.status === status &&
     run.attempt === attempt &&
     run.started_at === startedAt &&
-    run.finished_at === finishedAt
+    run.finished_at === finishedAt &&
+    run.asks === asks
   ) {
     // Most appends: without the indexed columns in the statement, no index is written.
     connection.prepare('UPDATE run SET last_sequence = ? WHERE id = ?').run(last, id);
   } else {
     connection
       .prepare(
-        'UPDATE run SET last_sequence = ?, status = ?, attempt = ?, started_at = ?, finished_at = ? WHERE id = ?',
+        'UPDATE run SET last_sequence = ?, status = ?, attempt = ?, started_at = ?, finished_at = ?, asks = ? WHERE id = ?',
       )
-      .run(last, status, attempt, startedAt, finishedAt, id);
+      .run(last, status, attempt, startedAt, finishedAt, asks, id);
   }
   return last;
 }

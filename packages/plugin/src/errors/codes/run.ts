@@ -10,6 +10,7 @@ export const runCodes = {
   'run.ended': row(409, 2, 'A run was to go on that has ended.'),
   'run.step_unknown': row(422, 2, 'A step was named that the pipeline does not have.'),
   'run.step_not_waiting': row(409, 2, 'A step was to be resumed that does not wait.'),
+  'run.left': row(409, 2, 'Something was asked of a run that was left waiting.'),
   'run.local': row(409, 2, 'A run of a data folder without a server was to go on under a server.'),
   'run.step_lost': row(500, 1, 'A step was started, and its process is gone: whether it did its work cannot be known.'),
   'run.secret_missing': row(422, 2, 'The pipeline refers to a secret that was not given.'),
