@@ -47,6 +47,10 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
     case 'run.finished':
     case 'source.failed':
     case 'step.admitted':
+    case 'step.entered':
+    case 'step.scope_opened':
+    case 'step.scope_prepared':
+    case 'step.expired':
     case 'step.created':
     case 'step.discarded':
     case 'step.checkpointed':

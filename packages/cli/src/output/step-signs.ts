@@ -43,11 +43,12 @@ export function stepRemark(step: StepState, now: number): string {
   return `${formatDuration((step.finishedAt ?? now) - step.startedAt)}${attempt}`;
 }
 
-/** `test (timezone: UTC)` */
+/** `test (timezone: UTC)`; inside another step `loop.3.test`. */
 export function stepTitle(step: StepState): string {
-  if (step.matrix === undefined) return step.name;
+  const name = step.parent === undefined ? step.name : step.key;
+  if (step.matrix === undefined) return name;
   const values = Object.entries(step.matrix).map(
     ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  return `${step.name} (${values.join(', ')})`;
+  return `${name} (${values.join(', ')})`;
 }

@@ -42,6 +42,7 @@ export function buildPipeline(checked: CheckedPipeline): PipelineDefinition {
     outputs: textEntries(written.outputs),
     secrets: [...check.secrets].toSorted(),
     outerEnv: [...check.outerEnv].toSorted(),
+    called: {},
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@cicd/plugin';
-import type { PlanStep } from '../plan/plan.ts';
+import type { CalledPipeline, Flow, PlanStep } from '../plan/plan.ts';
 import type { MatrixDefinition } from './matrix.ts';
 
 export type InputType = 'string' | 'integer' | 'number' | 'boolean' | 'list' | 'map';
@@ -13,9 +13,10 @@ export interface InputDefinition {
   readonly schema: JsonObject;
 }
 
-/** A checked step: a step of a plan, but for its matrix, which needs the inputs. */
-export interface PipelineStep extends Omit<PlanStep, 'matrix'> {
+/** A checked step: a step of a plan, but for matrices, its own and those inside it, which need the inputs. */
+export interface PipelineStep extends Omit<PlanStep, 'matrix' | 'flow'> {
   readonly matrix?: MatrixDefinition;
+  readonly flow?: Flow<PipelineStep>;
 }
 
 /** A pipeline without errors: what every plan of it begins from. */
@@ -37,6 +38,9 @@ export interface PipelineDefinition {
   readonly steps: readonly PipelineStep[];
   readonly compensation: readonly PipelineStep[];
   readonly outputs: Readonly<Record<string, string>>;
+  /** Names of the secrets and outer variables that it and the pipelines it calls refer to. */
   readonly secrets: readonly string[];
   readonly outerEnv: readonly string[];
+  /** By name, the pipelines that its steps call and those that these call. */
+  readonly called: Readonly<Record<string, CalledPipeline>>;
 }

@@ -14,8 +14,11 @@ export interface StepValues {
 /** The values an expression sees when it is evaluated. */
 export interface ExpressionValues {
   readonly inputs: JsonObject;
+  /** Results by name; those of the steps around stand in its prototypes, the nearest first. */
   readonly steps: Readonly<Record<string, StepValues>>;
   readonly matrix?: JsonObject;
+  /** Names of a structured step at the root: `item`, `index`. */
+  readonly locals?: JsonObject;
   readonly env: Readonly<Record<string, string>>;
   readonly run: {
     readonly id: string;

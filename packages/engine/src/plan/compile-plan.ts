@@ -1,9 +1,9 @@
 import { ConfigError, type JsonObject, type Problem } from '@cicd/plugin';
-import type { PipelineDefinition, PipelineStep } from '../definition/index.ts';
+import type { PipelineDefinition } from '../definition/index.ts';
+import { compileSteps } from './compile-steps.ts';
 import { digestPlan } from './digest.ts';
-import type { Plan, PlanStep } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { readInputs } from './read-inputs.ts';
-import { resolveMatrix } from './resolve-matrix.ts';
 
 export interface CompilePlanOptions {
   /** By name: values, or texts as they are written on a command line. */
@@ -24,11 +24,7 @@ export function compilePlan(definition: PipelineDefinition, options: CompilePlan
   const compile = (list: 'steps' | 'compensation') =>
     inputProblems.length > 0
       ? []
-      : definition[list].map((step, index) =>
-          compileStep(step, inputs, `${list}[${index}].matrix`, (problem) =>
-            problems.push({ ...problem, file: definition.file }),
-          ),
-        );
+      : compileSteps(definition[list], inputs, list, (problem) => problems.push({ ...problem, file: definition.file }));
   const steps = compile('steps');
   const compensation = compile('compensation');
   if (problems.length > 0) {
@@ -58,28 +54,8 @@ export function compilePlan(definition: PipelineDefinition, options: CompilePlan
     source: definition.source,
     steps,
     compensation,
+    ...(Object.keys(definition.called).length > 0 && { called: definition.called }),
     outputs: definition.outputs,
   };
   return { ...plan, digest: digestPlan(plan) };
-}
-
-function compileStep(
-  step: PipelineStep,
-  inputs: JsonObject,
-  path: string,
-  report: (problem: Problem) => void,
-): PlanStep {
-  const { matrix, ...rest } = step;
-  if (!matrix) return rest;
-  const resolved = resolveMatrix(matrix, inputs, path);
-  if ('matrix' in resolved) return { ...rest, matrix: resolved.matrix };
-  report({
-    code: 'plan.matrix_invalid',
-    severity: 'error',
-    message: `the matrix of \`${step.name}\`: ${resolved.problem}`,
-    hint: resolved.hint,
-    path,
-    ...step.places['matrix'],
-  });
-  return rest;
 }

@@ -1,3 +1,3 @@
 export { compilePlan, type CompilePlanOptions } from './compile-plan.ts';
 export { canonicalJson } from './canonical-json.ts';
-export type { OnError, Place, Plan, PlanCondition, PlanRetry, PlanStep } from './plan.ts';
+export type { CalledPipeline, Flow, OnError, Place, Plan, PlanCondition, PlanRetry, PlanStep } from './plan.ts';

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@cicd/plugin';
+import type { InputDefinition, PipelineStep } from '../definition/pipeline-definition.ts';
 
 /** A place in a pipeline file; lines and columns count from 1. */
 export interface Place {
@@ -48,10 +49,40 @@ export interface PlanStep {
   readonly retry: PlanRetry;
   readonly onError: OnError;
   readonly workspace: 'shared' | 'copy' | 'none';
-  /** Literal images of this step, to be pulled ahead. */
+  /** Of a structured step: what stands inside it. */
+  readonly flow?: Flow<PlanStep>;
+  /** Literal images of this step and of those inside it, to be pulled ahead. */
   readonly images: readonly string[];
   /** Where each text that holds an expression stands: path (`if`, `config.commands[0]`, a variable's name) → place. Not part of the digest. */
   readonly places: Readonly<Record<string, Place>>;
+}
+
+/** The steps inside a structured step; what it goes by (items, conditions, inputs) stands in its `config`. */
+export type Flow<Step> =
+  | { readonly kind: 'parallel' | 'while'; readonly steps: readonly Step[] }
+  /** `as`: what the steps call the item. */
+  | { readonly kind: 'foreach'; readonly as: string; readonly steps: readonly Step[] }
+  | {
+      readonly kind: 'conditional';
+      readonly routes: Readonly<Record<string, readonly Step[]>>;
+      readonly default?: readonly Step[];
+    }
+  /** `pipeline`: a name in the plan's `called`. */
+  | { readonly kind: 'call'; readonly pipeline: string };
+
+/** A pipeline that steps of a plan call: its steps run inside them, with inputs of their own. */
+export interface CalledPipeline {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, InputDefinition>>;
+  /** For its containers; templates as written. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly failFast: boolean;
+  /** Their matrices are expanded when the inputs are known. */
+  readonly steps: readonly PipelineStep[];
+  readonly compensation: readonly PipelineStep[];
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** A pipeline resolved for one run: what will be done, in data. */
@@ -79,5 +110,7 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** Run in reverse when a step's `onError` is `compensate`. */
   readonly compensation: readonly PlanStep[];
+  /** By name, the pipelines that its steps call and those that these call; absent = none. */
+  readonly called?: Readonly<Record<string, CalledPipeline>>;
   readonly outputs: Readonly<Record<string, string>>;
 }

@@ -14,7 +14,7 @@ interface ReadInputs {
  * The inputs of a run: given ones read and checked, defaults filled in. A text given for an input of another type is
  * read as it would be on a command line: `3`, `true`, `["a", "b"]`.
  */
-export function readInputs(definition: PipelineDefinition, given: JsonObject): ReadInputs {
+export function readInputs(definition: Pick<PipelineDefinition, 'name' | 'inputs'>, given: JsonObject): ReadInputs {
   const problems: Problem[] = [];
   const declared = Object.keys(definition.inputs);
   const report = (code: Problem['code'], name: string, message: string, hint?: string) =>

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Vote } from './approval.ts';
 import type { CancelCause, LogSize, RecordedError } from './events.ts';
+import type { FlowEntry } from './scope.ts';
 
 /** What one attempt came to. `configuration`: it never got as far as its work; it is not tried again. */
 export type AttemptOutcome =
@@ -28,7 +29,14 @@ export type RunCommand =
   | { readonly type: 'judge'; readonly step: string; readonly verdict: boolean; readonly survivesCancel: boolean }
   | { readonly type: 'fail_condition'; readonly step: string; readonly error: RecordedError }
   /** The first attempt of a ready step, or the next one of a step whose `retryAt` has come. */
-  | { readonly type: 'start'; readonly step: string; readonly token: string; readonly deadline: number }
+  | { readonly type: 'start'; readonly step: string; readonly token: string; readonly deadline?: number }
+  /** What a structured step goes by. */
+  | ({ readonly type: 'enter'; readonly entry: FlowEntry } & OfAttempt)
+  /** The condition of a `while` holds: there is another turn. One whose condition does not hold is finished. */
+  | ({ readonly type: 'turn' } & OfAttempt)
+  | ({ readonly type: 'prepare'; readonly turn?: number } & OfAttempt)
+  /** A structured step reached its deadline. */
+  | ({ readonly type: 'expire' } & OfAttempt)
   | ({ readonly type: 'created'; readonly process: string; readonly image?: string } & OfAttempt)
   | ({ readonly type: 'discard' } & OfAttempt)
   | ({ readonly type: 'checkpoint'; readonly data: Json } & OfAttempt)

@@ -1,6 +1,7 @@
 import type { StepWait } from '@cicd/plugin';
 import type { AttemptOutcome, RunCommand } from './commands.ts';
 import type { AttemptResult, RecordedError, RunEvent, StepFinished } from './events.ts';
+import { scopesToOpen } from './inside.ts';
 import { runOutcome } from './outcome.ts';
 import { approvalSubject, subjectDigest } from './approval-subject.ts';
 import { retryDelay } from './retry.ts';
@@ -60,7 +61,7 @@ type StepCommand = Extract<RunCommand, { step: string }>;
 function decideStep(state: RunState, unit: Unit, command: StepCommand, now: number): readonly RunEvent[] {
   const { index } = state;
   const step = command.step;
-  if ('attempt' in command && (command.attempt !== unit.state.attempt || !index.running.has(unit))) return [];
+  if ('attempt' in command && (command.attempt !== unit.state.attempt || !isAtWork(state, unit))) return [];
   switch (command.type) {
     case 'judge':
       if (!index.judging.has(unit)) return [];
@@ -69,7 +70,7 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
         : [{ type: 'step.skipped', at: now, step, reason: 'condition' }];
     case 'fail_condition':
       if (!index.judging.has(unit)) return [];
-      return [finished(unit, 'failed', now, { error: command.error })];
+      return [finished(unit, 'failed', now, { error: command.error, cause: 'configuration' })];
     case 'start': {
       const due =
         index.ready.has(unit) ||
@@ -82,10 +83,19 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
           step,
           attempt: unit.state.attempt + 1,
           token: command.token,
-          deadline: command.deadline,
+          ...(command.deadline !== undefined && { deadline: command.deadline }),
         },
       ];
     }
+    case 'enter':
+      return index.asked.get(unit) === 'enter' ? [{ ...command, type: 'step.entered', at: now }] : [];
+    case 'turn':
+      if (index.asked.get(unit) !== 'turn') return [];
+      return [{ ...command, type: 'step.scope_opened', at: now, turn: unit.inside?.scopes.length ?? 0 }];
+    case 'prepare':
+      return [{ ...command, type: 'step.scope_prepared', at: now }];
+    case 'expire':
+      return unit.inside && !unit.inside.expired ? [{ ...command, type: 'step.expired', at: now }] : [];
     case 'created':
       return [{ ...command, type: 'step.created', at: now }];
     case 'discard':
@@ -107,7 +117,7 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
       if (index.ending.has(unit)) return [finished(unit, 'cancelled', now, { error: command.error })];
       return [{ ...command, type: 'step.unknown', at: now }];
     case 'finish':
-      return [finish(state, unit, command.outcome, now)];
+      return unit.inside && unit.inside.open.size > 0 ? [] : [finish(state, unit, command.outcome, now)];
     case 'resolve':
       return resolve(unit, command.outcome, now);
   }
@@ -123,13 +133,16 @@ function approvalOf(state: RunState, { state: step }: Unit, wait: StepWait) {
 const mayResume = (wait: StepWait | undefined, { kind }: CommandOf<'resume'>, now: number) =>
   kind === 'timer' ? now >= (wait?.deadline ?? 0) : wait?.kind !== 'approval' || wait.approval === undefined;
 
+/** A structured step is at work until nothing inside it is open. */
+const isAtWork = ({ index }: RunState, unit: Unit) => index.running.has(unit) || index.inside.has(unit);
+
 const cancelled: RecordedError = { code: 'step.cancelled', message: 'the step was cancelled' };
 
 function finished(
   unit: Unit,
   status: StepFinished['status'],
   now: number,
-  result: Omit<AttemptResult, 'durationMs'>,
+  result: Omit<AttemptResult, 'durationMs'> & Pick<StepFinished, 'cause'>,
 ): RunEvent {
   return {
     type: 'step.finished',
@@ -154,8 +167,12 @@ function finish(state: RunState, unit: Unit, outcome: AttemptOutcome, now: numbe
   }
   if (outcome.status === 'succeeded') return finished(unit, 'succeeded', now, result);
   const failure = { ...result, error: outcome.error };
-  const delay = retryDelay(unit.group.step.retry, unit.state.attempt, outcome.cause);
-  if (delay === undefined) return finished(unit, 'failed', now, failure);
+  const attempt = unit.state.attempt - unit.attemptsBefore;
+  const delay = retryDelay(unit.group.step.retry, attempt, outcome.cause);
+  if (delay === undefined) {
+    const cause = outcome.cause === 'configuration' && { cause: outcome.cause };
+    return finished(unit, 'failed', now, { ...failure, ...cause });
+  }
   return {
     type: 'step.retry_scheduled',
     at: now,
@@ -194,6 +211,8 @@ function settle(state: RunState, now: number): RunEvent[] {
     events.push({ type: 'step.skipped', at: now, step: unit.state.key, reason });
   for (const unit of index.lapsed)
     events.push(finished(unit, 'cancelled', now, { error: unit.state.error ?? cancelled }));
+  if (events.length > 0) return events;
+  for (const unit of index.opening) events.push(...scopesToOpen(unit, now));
   if (events.length === 0 && mustCompensate(state)) events.push({ type: 'run.compensation_started', at: now });
   return events;
 }
@@ -201,7 +220,7 @@ function settle(state: RunState, now: number): RunEvent[] {
 const mustCompensate = ({ index, mode, plan }: RunState) =>
   index.moving &&
   index.open === 0 &&
-  index.compensate &&
+  index.root.compensate &&
   !index.compensating &&
   mode === 'stopping' &&
   plan.compensation.length > 0;

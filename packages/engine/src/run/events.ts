@@ -1,6 +1,7 @@
 import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Place } from '../plan/plan.ts';
 import type { ApprovalSubject, Vote } from './approval.ts';
+import type { FlowEntry } from './scope.ts';
 
 /** An error as a run keeps it: masked, without stack and cause. */
 export interface RecordedError {
@@ -44,7 +45,7 @@ interface Timed {
 }
 
 interface OfStep extends Timed {
-  /** The step's key: `build`, `test.0`. */
+  /** The step's key: `build`, `test.0`, `loop.3.build`. */
   readonly step: string;
 }
 
@@ -103,8 +104,34 @@ export interface StepStarted extends OfAttempt {
   readonly type: 'step.started';
   /** Random, 32 hexadecimal digits. */
   readonly token: string;
-  /** Absolute: a restart neither extends nor shortens it. */
-  readonly deadline: number;
+  /** Absolute: a restart neither extends nor shortens it. Absent: a structured step without a timeout. */
+  readonly deadline?: number;
+}
+
+/** A structured step knows what it goes by: its items, its route, the inputs of its call. */
+export interface StepEntered extends OfAttempt {
+  readonly type: 'step.entered';
+  readonly entry: FlowEntry;
+}
+
+/** The steps inside a structured step begin; their keys are its key and their names, with the turn of a loop between. */
+export interface StepScopeOpened extends OfAttempt {
+  readonly type: 'step.scope_opened';
+  /** Of a loop, from 0. */
+  readonly turn?: number;
+  /** The compensation list of a called pipeline. */
+  readonly compensation?: true;
+}
+
+/** A scope's own copy of the workspace is complete: whoever goes on with the run works in that one. */
+export interface StepScopePrepared extends OfAttempt {
+  readonly type: 'step.scope_prepared';
+  readonly turn?: number;
+}
+
+/** A structured step reached its deadline: everything inside it is ended, then it fails. */
+export interface StepExpired extends OfAttempt {
+  readonly type: 'step.expired';
 }
 
 /** The step's process exists, and has not been started yet. */
@@ -168,6 +195,8 @@ export interface StepRetryScheduled extends OfAttempt, AttemptResult {
 export interface StepFinished extends OfAttempt, AttemptResult {
   readonly type: 'step.finished';
   readonly status: 'succeeded' | 'failed' | 'cancelled';
+  /** The step never got as far as its work: what is around it is not tried again either. */
+  readonly cause?: 'configuration';
 }
 
 export interface StepSkipped extends OfStep {
@@ -208,6 +237,10 @@ export type RunEvent =
   | SourceFailed
   | StepAdmitted
   | StepStarted
+  | StepEntered
+  | StepScopeOpened
+  | StepScopePrepared
+  | StepExpired
   | StepCreated
   | StepDiscarded
   | StepCheckpointed

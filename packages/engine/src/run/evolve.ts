@@ -10,21 +10,17 @@ import type {
   StepRetryScheduled,
   StepWaiting,
 } from './events.ts';
-import { addGroup, connect, createIndex } from './graph.ts';
-import { admit, enterMode, finalise, note, openCompensation, openRoots } from './routing.ts';
+import { addGroups, createIndex } from './graph.ts';
+import { ask, beginInside, isStructured } from './inside.ts';
+import { endInside, enterMode, note } from './modes.ts';
+import { admit, finalise, openCompensation, openRoots, openScope } from './routing.ts';
 import type { Unit, Writable, WritableRun } from './run-index.ts';
 import type { AttemptState, RunState, StepState } from './state.ts';
 
 /** The state after a run's first event. Errors: none; a plan is checked before it gets here. */
 export function beginRun(plan: Plan, event: RunCreated): RunState {
-  const index = createIndex();
-  for (const step of plan.steps) addGroup(index, step, false);
-  for (const group of index.groups.values()) {
-    for (const name of group.step.needs) {
-      const need = index.groups.get(name);
-      if (need) connect(group, need);
-    }
-  }
+  const index = createIndex(plan.failFast);
+  addGroups(index, index.root, plan.steps);
   return {
     id: event.run,
     project: event.project,
@@ -40,8 +36,9 @@ export function beginRun(plan: Plan, event: RunCreated): RunState {
     mode: 'open',
     createdAt: event.at,
     warning: false,
-    steps: stepsOf(index.units),
-    groups: index.groups,
+    steps: index.states,
+    groups: index.root.groups,
+    scopes: index.scopes,
     index,
   };
 }
@@ -83,15 +80,13 @@ function apply(run: WritableRun, event: RunEvent): void {
     case 'source.failed':
       run.error = event.error;
       if (event.log) run.sourceLog = event.log;
-      run.index.failed = true;
-      enterMode(run, 'ending');
+      run.index.root.failed = true;
+      enterMode(run, run.index.root, 'ending');
       return openRoots(run);
     case 'run.cancel_requested':
       return applyCancel(run, event);
     case 'run.compensation_started':
-      openCompensation(run);
-      run.steps = stepsOf(run.index.units);
-      return;
+      return openCompensation(run);
     case 'run.finished':
       run.finishedAt = event.at;
       if (event.error) run.error = event.error;
@@ -109,7 +104,7 @@ function applyCancel(run: WritableRun, event: RunEvent & { type: 'run.cancel_req
   const again = run.cancel !== undefined;
   run.cancel ??= { cause: event.cause, requestedAt: event.at, deadline: event.deadline };
   const beforeStart = !run.index.moving;
-  enterMode(run, again || beforeStart ? 'ending' : 'cancelling');
+  enterMode(run, run.index.root, again || beforeStart ? 'ending' : 'cancelling');
   if (beforeStart) openRoots(run);
 }
 
@@ -125,13 +120,35 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
     case 'step.started':
       index.ready.delete(unit);
       index.retrying.delete(unit);
-      index.running.add(unit);
       step.status = 'running';
       step.attempt = event.attempt;
       step.startedAt ??= event.at;
       delete step.retryAt;
-      step.current = { attempt: event.attempt, token: event.token, startedAt: event.at, deadline: event.deadline };
+      step.current = {
+        attempt: event.attempt,
+        token: event.token,
+        startedAt: event.at,
+        ...(event.deadline !== undefined && { deadline: event.deadline }),
+      };
+      if (!isStructured(unit)) index.running.add(unit);
+      else {
+        beginInside(run, unit);
+        ask(run, unit);
+      }
       return;
+    case 'step.entered':
+      if (unit.inside) unit.inside.entry = event.entry;
+      return ask(run, unit);
+    case 'step.scope_opened':
+      return openScope(run, unit, event);
+    case 'step.scope_prepared': {
+      const scope = unit.inside?.scopes.find(({ turn }) => turn === event.turn);
+      if (scope) scope.isPrepared = true;
+      return;
+    }
+    case 'step.expired':
+      if (unit.inside) unit.inside.expired = true;
+      return endInside(run, unit, 'ending');
     case 'step.created':
       if (event.image !== undefined) step.image = event.image;
       return change(step, { process: { id: event.process, ...(event.image !== undefined && { image: event.image }) } });
@@ -168,8 +185,10 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       return;
     case 'step.retry_scheduled':
       index.running.delete(unit);
+      index.inside.delete(unit);
       index.waiting.delete(unit);
       index.retrying.add(unit);
+      ask(run, unit);
       step.status = 'running';
       step.retryAt = event.until;
       keepResult(step, event);
@@ -181,7 +200,7 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       // Decided already, unless it was cancelled while it waited.
       changeApproval(step, ({ decision = 'cancelled' }) => ({ decision }));
       keepResult(step, event);
-      return finalise(run, unit);
+      return finalise(run, unit, event);
     case 'step.skipped':
       step.status = 'skipped';
       step.reason = event.reason;
@@ -210,8 +229,8 @@ function decisionOf({ kind, value }: StepResumed): ApprovalDecision {
 
 /** A timeout counts the time at work: a gate may wait for longer than its step may run. */
 function extendDeadline(step: Writable<StepState>, now: number): void {
-  const { deadline = 0, waitingSince = now } = step.current ?? {};
-  change(step, { deadline: deadline + now - waitingSince });
+  const { deadline, waitingSince = now } = step.current ?? {};
+  if (deadline !== undefined) change(step, { deadline: deadline + now - waitingSince });
 }
 
 /** The last attempt's result replaces the one before, whole. */
@@ -231,9 +250,7 @@ function keepResult(step: Writable<StepState>, event: StepFinished | StepRetrySc
 
 function currentStatus({ index, startedAt }: WritableRun): RunStatus {
   if (startedAt === undefined) return 'queued';
-  const atWork = index.running.size + index.ready.size + index.judging.size + index.retrying.size + index.doomed.size;
-  return index.waiting.size > 0 && atWork === 0 ? 'waiting' : 'running';
+  const { running, ready, judging, retrying, doomed, asked, opening } = index;
+  const atWork = [running, ready, judging, retrying, doomed, asked, opening].some(({ size }) => size > 0);
+  return index.waiting.size > 0 && !atWork ? 'waiting' : 'running';
 }
-
-const stepsOf = (units: ReadonlyMap<string, Unit>): ReadonlyMap<string, StepState> =>
-  new Map([...units].map(([key, unit]) => [key, unit.state]));

@@ -8,4 +8,14 @@ export { pendingApprovals, type PendingApproval } from './pending-approvals.ts';
 export { judging, ready, statusFunctions } from './ready.ts';
 export { selectSteps } from './selection.ts';
 export { longestComment, voteRefusal } from './vote.ts';
-export type { AttemptState, GroupOutcome, GroupState, RunMode, RunState, StepState, StepStatus } from './state.ts';
+export type { FlowEntry } from './scope.ts';
+export type {
+  AttemptState,
+  GroupOutcome,
+  GroupState,
+  RunMode,
+  RunState,
+  ScopeState,
+  StepState,
+  StepStatus,
+} from './state.ts';

@@ -32,5 +32,5 @@ export interface RunOutcome {
 export function runOutcome(state: RunState): RunOutcome {
   if (state.cancel)
     return { status: state.cancel.cause === 'timeout' ? 'failed' : 'cancelled', cause: state.cancel.cause };
-  return { status: state.index.failed ? 'failed' : 'succeeded' };
+  return { status: state.index.root.failed ? 'failed' : 'succeeded' };
 }

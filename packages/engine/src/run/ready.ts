@@ -6,11 +6,18 @@ export const ready = (state: RunState): string[] => [...state.index.ready].map((
 /** Keys of the steps whose condition is to be judged now. */
 export const judging = (state: RunState): string[] => [...state.index.judging].map((unit) => unit.state.key);
 
-/** What `failure()` and `cancelled()` are in a step's condition; a cancel and the pipeline's timeout are one. */
+/**
+ * What `failure()` and `cancelled()` are in a step's condition. A cancel, the pipeline's timeout and the end of the step
+ * around it are one.
+ */
 export const statusFunctions = (
   state: RunState,
   step: string,
-): { readonly failed: boolean; readonly cancelled: boolean } => ({
-  failed: state.index.units.get(step)?.group.ancestorFailed ?? false,
-  cancelled: state.cancel !== undefined,
-});
+): { readonly failed: boolean; readonly cancelled: boolean } => {
+  const group = state.index.units.get(step)?.group;
+  const mode = group?.scope.mode;
+  return {
+    failed: group?.ancestorFailed ?? false,
+    cancelled: state.cancel !== undefined || mode === 'cancelling' || mode === 'ending',
+  };
+};

@@ -1,60 +1,18 @@
-import type { SkipReason } from './events.ts';
-import { addGroup, connect } from './graph.ts';
+import { addCompensation, addGroups, createScope } from './graph.ts';
+import { ask, calledBy, closeInside, leavesCompensation, stepsInside } from './inside.ts';
+import { doom, enterMode, mayStart, note, usesStatus } from './modes.ts';
 import { dependentsMayStart, groupOutcome } from './outcome.ts';
-import type { AgendaItem, Group, Unit, WritableRun } from './run-index.ts';
-import type { RunMode } from './state.ts';
-
-const modes: readonly RunMode[] = ['open', 'stopping', 'cancelling', 'ending'];
-
-const usesStatus = (unit: Unit) => unit.group.step.condition?.usesStatus === true;
-
-/** Whether a unit that has not started may still do so. */
-function mayStart(unit: Unit, mode: RunMode, judged: boolean): boolean {
-  switch (mode) {
-    case 'open':
-      return true;
-    case 'stopping':
-      return unit.group.compensation || usesStatus(unit);
-    case 'cancelling':
-      return judged ? unit.survivesCancel : usesStatus(unit);
-    case 'ending':
-      return false;
-  }
-}
-
-/** Whether a unit that has started goes on to its own end. */
-function mayContinue(run: WritableRun, unit: Unit): boolean {
-  switch (run.mode) {
-    case 'open':
-      return true;
-    case 'stopping':
-      return !run.plan.failFast || usesStatus(unit);
-    case 'cancelling':
-      return unit.survivesCancel;
-    case 'ending':
-      return false;
-  }
-}
-
-export const note = (run: WritableRun, kind: AgendaItem['kind'], unit: Unit) => {
-  run.index.agenda.push({ kind, step: unit.state.key });
-};
-
-function doom(run: WritableRun, unit: Unit, reason: SkipReason): void {
-  run.index.judging.delete(unit);
-  run.index.ready.delete(unit);
-  unit.group.held.delete(unit);
-  run.index.doomed.set(unit, reason);
-}
+import type { StepFinished, StepScopeOpened } from './events.ts';
+import type { Group, Unit, WritableRun } from './run-index.ts';
+import type { Scope } from './scope.ts';
 
 /** Begins the graph: every group without needs has its turn. */
 export function openRoots(run: WritableRun): void {
   run.index.moving = true;
-  openGroups(
-    run,
-    [...run.index.groups.values()].filter((group) => group.unmet === 0),
-  );
+  openGroups(run, rootsOf(run.index.root));
 }
+
+const rootsOf = (scope: Scope) => [...scope.groups.values()].filter((group) => group.unmet === 0);
 
 /** A worklist instead of recursion: a chain of empty groups may be as long as the run. */
 function openGroups(run: WritableRun, groups: Group[]): void {
@@ -67,16 +25,17 @@ function openGroups(run: WritableRun, groups: Group[]): void {
 /** All needs of the unit are final: is it skipped, judged, or ready? */
 function route(run: WritableRun, unit: Unit): void {
   const { group } = unit;
-  if (run.selection && !group.compensation && !run.selection.has(group.step.name)) return doom(run, unit, 'selection');
+  const isChosen = run.selection === undefined || group.scope !== run.index.root || group.compensation;
+  if (!isChosen && run.selection?.has(group.step.name) !== true) return doom(run, unit, 'selection');
   unit.state.status = 'ready';
   if (group.blocked && !usesStatus(unit)) return doom(run, unit, group.blocked);
-  if (!mayStart(unit, run.mode, false)) return doom(run, unit, 'stopped');
+  if (!mayStart(unit, false)) return doom(run, unit, 'stopped');
   if (!group.step.condition) return admit(run, unit);
   run.index.judging.add(unit);
   note(run, 'judge', unit);
 }
 
-/** The unit may run: it is ready when its group has a place for it. */
+/** The unit may run: it is ready when its group and its scope have a place for it. */
 export function admit(run: WritableRun, unit: Unit): void {
   const { group } = unit;
   run.index.judging.delete(unit);
@@ -86,28 +45,61 @@ export function admit(run: WritableRun, unit: Unit): void {
   }
   group.places += 1;
   unit.hasPlace = true;
+  takeScopePlace(run, unit);
+}
+
+function takeScopePlace(run: WritableRun, unit: Unit): void {
+  const { scope } = unit.group;
+  if (scope.places >= scope.maxParallel) {
+    scope.held.add(unit);
+    return;
+  }
+  scope.places += 1;
+  unit.hasScopePlace = true;
   run.index.ready.add(unit);
   note(run, 'start', unit);
 }
 
-/** The unit has reached its last status: frees its place and, when it was the last of its group, moves the graph on. */
-export function finalise(run: WritableRun, unit: Unit): void {
+/** The unit has reached its last status: frees its places and, when it was the last of its group, moves the graph on. */
+export function finalise(run: WritableRun, unit: Unit, event?: StepFinished): void {
   const { index } = run;
   const { group } = unit;
+  const { scope } = group;
   for (const set of [
     index.judging,
     index.ready,
     index.running,
+    index.inside,
+    index.opening,
     index.waiting,
     index.retrying,
     index.ending,
     index.lapsed,
   ])
     set.delete(unit);
+  index.asked.delete(unit);
   index.doomed.delete(unit);
   index.open -= 1;
+  scope.open -= 1;
   group.final += 1;
-  if (unit.state.status === 'failed') recordFailure(run, group);
+  if (unit.state.status === 'failed') recordFailure(run, unit, event);
+  freePlaces(run, unit);
+  if (group.final === group.units.length) openGroups(run, closeGroup(group));
+  if (scope.open === 0) closeScope(run, scope);
+}
+
+function freePlaces(run: WritableRun, unit: Unit): void {
+  const { group } = unit;
+  const { scope } = group;
+  if (unit.hasScopePlace) {
+    unit.hasScopePlace = false;
+    scope.places -= 1;
+    const [next] = scope.held;
+    if (next) {
+      scope.held.delete(next);
+      takeScopePlace(run, next);
+    }
+  }
   if (unit.hasPlace) {
     unit.hasPlace = false;
     group.places -= 1;
@@ -117,19 +109,25 @@ export function finalise(run: WritableRun, unit: Unit): void {
       admit(run, next);
     }
   }
-  if (group.final === group.units.length) openGroups(run, closeGroup(group));
 }
 
-function recordFailure(run: WritableRun, group: Group): void {
-  // The compensation list carries on past its own failures; the run has failed already.
+function recordFailure(run: WritableRun, unit: Unit, event: StepFinished | undefined): void {
+  const { group, state } = unit;
+  const { scope } = group;
+  // A compensation list carries on past its own failures; what it belongs to has failed already.
   if (group.compensation) return;
   if (group.step.onError === 'skip') {
     run.warning = true;
     return;
   }
-  run.index.failed = true;
-  run.index.compensate ||= group.step.onError === 'compensate';
-  enterMode(run, 'stopping');
+  scope.failed = true;
+  scope.failure ??= {
+    step: state.key,
+    error: state.error ?? { code: 'step.unexpected', message: 'the step failed' },
+    configuration: event?.cause === 'configuration',
+  };
+  scope.compensate ||= group.step.onError === 'compensate' || leavesCompensation(run, unit);
+  enterMode(run, scope, 'stopping');
 }
 
 /** Tells the dependents; returns those whose turn has come. */
@@ -152,36 +150,48 @@ const blockedBy = (group: Group) =>
     ? 'upstream'
     : 'stopped';
 
-/** Goes no further than `mode` allows; a mode never goes back. */
-export function enterMode(run: WritableRun, mode: RunMode): void {
-  if (modes.indexOf(mode) <= modes.indexOf(run.mode)) return;
-  run.mode = mode;
+/** Begins a list of steps inside a structured step. */
+export function openScope(run: WritableRun, unit: Unit, { turn, compensation }: StepScopeOpened): void {
   const { index } = run;
-  for (const unit of index.judging) if (!mayStart(unit, mode, false)) doom(run, unit, 'stopped');
-  for (const unit of index.ready) if (!mayStart(unit, mode, true)) doom(run, unit, 'stopped');
-  for (const group of index.groups.values()) {
-    for (const unit of group.held) if (!mayStart(unit, mode, true)) doom(run, unit, 'stopped');
+  const { inside, state, group } = unit;
+  if (!inside) return;
+  const settings = inside.entry?.kind === 'parallel' ? inside.entry : undefined;
+  const scope = createScope({
+    key: turn === undefined ? state.key : `${state.key}.${turn}`,
+    parent: unit,
+    ...(turn !== undefined && { turn }),
+    failFast: settings?.failFast ?? calledBy(run, unit)?.failFast ?? group.scope.failFast,
+    ...(settings?.maxParallel !== undefined && { maxParallel: settings.maxParallel }),
+  });
+  inside.scopes.push(scope);
+  inside.open.add(scope);
+  const steps = stepsInside(run, unit);
+  if (compensation) {
+    const first = addCompensation(index, scope, steps.compensation);
+    if (first) openGroups(run, [first]);
+  } else {
+    addGroups(index, scope, steps.steps);
+    openGroups(run, rootsOf(scope));
   }
-  for (const unit of [...index.running, ...index.waiting, ...index.retrying])
-    if (!mayContinue(run, unit)) end(run, unit);
+  if (scope.open === 0) closeScope(run, scope);
+  else ask(run, unit);
 }
 
-function end(run: WritableRun, unit: Unit): void {
-  run.index.ending.add(unit);
-  if (run.index.running.has(unit)) note(run, 'end', unit);
-  else run.index.lapsed.add(unit);
+/** Wakes the step around the scope. */
+function closeScope(run: WritableRun, scope: Scope): void {
+  const { parent } = scope;
+  if (!parent) return;
+  closeInside(parent, scope);
+  if (parent.inside?.failure && scope.failFast && scope.turn !== undefined) {
+    for (const other of parent.inside.open) enterMode(run, other, 'ending');
+  }
+  if (scope.failure && !parent.inside?.failure) run.warning = true;
+  ask(run, parent);
 }
 
 /** The compensation list as a chain, last written first. */
 export function openCompensation(run: WritableRun): void {
   run.index.compensating = true;
-  let previous: Group | undefined;
-  for (const step of run.plan.compensation.toReversed()) {
-    const group = addGroup(run.index, step, true);
-    if (previous) connect(group, previous);
-    previous = group;
-  }
-  const [first] = run.plan.compensation.slice(-1);
-  const group = first && run.index.groups.get(first.name);
-  if (group) openGroups(run, [group]);
+  const first = addCompensation(run.index, run.index.root, run.plan.compensation);
+  if (first) openGroups(run, [first]);
 }

@@ -1,5 +1,6 @@
 import type { PlanStep } from '../plan/plan.ts';
 import type { SkipReason } from './events.ts';
+import type { Inside, Scope } from './scope.ts';
 import type { GroupOutcome, GroupState, RunState, StepState } from './state.ts';
 
 export type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -15,10 +16,19 @@ export interface Unit {
   survivesCancel: boolean;
   /** It takes one of its group's `max_parallel` places. */
   hasPlace: boolean;
+  /** It takes one of its scope's places too. */
+  hasScopePlace: boolean;
+  /** Attempts that an earlier opening of its scope has used: numbers go on, retries are counted anew. */
+  readonly attemptsBefore: number;
+  /** Of a structured step: what goes on inside its current attempt. */
+  inside?: Inside;
 }
 
 export interface Group extends GroupState {
   readonly step: PlanStep;
+  /** The steps that it stands among. */
+  readonly scope: Scope;
+  /** It stands in a compensation list, which carries on past its failures. */
   readonly compensation: boolean;
   readonly units: Unit[];
   readonly members: StepState[];
@@ -39,8 +49,12 @@ export interface Group extends GroupState {
 
 /** What a performer has to look at. An entry may have become void: check it against the state. */
 export interface AgendaItem {
-  /** `judge` its condition; `start` it when there is room; `retry` it at `retryAt`; `wait` for its resumption; `end` its work. */
-  readonly kind: 'judge' | 'start' | 'retry' | 'wait' | 'end';
+  /**
+   * `judge` its condition; `start` it when there is room; `retry` it at `retryAt`; `wait` for its resumption; `end` its
+   * work. Of a structured step: evaluate what it goes by (`enter`), whether there is another `turn`, what it ends with
+   * (`leave`).
+   */
+  readonly kind: 'judge' | 'start' | 'retry' | 'wait' | 'end' | 'enter' | 'turn' | 'leave';
   readonly step: string;
 }
 
@@ -50,10 +64,22 @@ export interface AgendaItem {
  */
 export interface RunIndex {
   readonly units: Map<string, Unit>;
-  readonly groups: Map<string, Group>;
+  /** The same, as others see them: what `RunState.steps` shows. */
+  readonly states: Map<string, StepState>;
+  readonly scopes: Map<string, readonly Scope[]>;
+  /** The pipeline's own steps. */
+  readonly root: Scope;
+  /** The last attempt of steps that are there no more, because what is around them began anew. */
+  readonly spent: Map<string, number>;
   readonly judging: Set<Unit>;
   readonly ready: Set<Unit>;
   readonly running: Set<Unit>;
+  /** Structured steps at work: their own work is what stands inside them. */
+  readonly inside: Set<Unit>;
+  /** What a structured step at work is asked for. */
+  readonly asked: Map<Unit, 'enter' | 'turn' | 'leave'>;
+  /** Structured steps that may open a further scope. */
+  readonly opening: Set<Unit>;
   /** Waiting or unknown. */
   readonly waiting: Set<Unit>;
   /** Between two attempts. */
@@ -70,7 +96,5 @@ export interface RunIndex {
   open: number;
   /** The graph has begun to move. */
   moving: boolean;
-  failed: boolean;
-  compensate: boolean;
   compensating: boolean;
 }

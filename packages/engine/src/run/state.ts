@@ -14,12 +14,14 @@ export type StepStatus =
 
 /** What a run knows of one step or matrix member. */
 export interface StepState {
-  /** `name`, or `name.0` for a matrix member. */
+  /** `name`, `name.0` for a matrix member, `loop.3.name` inside another step. */
   readonly key: string;
   readonly name: string;
   readonly type: string;
   /** The values of a matrix member. */
   readonly matrix?: JsonObject;
+  /** Key of the structured step that it stands in. */
+  readonly parent?: string;
   /** Whether it belongs to the compensation list. */
   readonly compensation: boolean;
   readonly status: StepStatus;
@@ -50,8 +52,8 @@ export interface AttemptState {
   readonly attempt: number;
   readonly token: string;
   readonly startedAt: number;
-  /** Absolute; the time spent waiting is added to it. */
-  readonly deadline: number;
+  /** Absolute; the time spent waiting is added to it. Absent: a structured step without a timeout. */
+  readonly deadline?: number;
   readonly process?: { readonly id: string; readonly image?: string };
   readonly checkpoint?: Json;
   readonly wait?: StepWait;
@@ -98,10 +100,15 @@ export interface RunState {
   readonly outputs?: JsonObject;
   /** A step failed with `on_error: skip`. */
   readonly warning: boolean;
-  /** By key, in the order of the file; the compensation list joins when it starts. */
+  /**
+   * By key: the pipeline's own in the order of the file, then those inside others as their turn comes; the
+   * compensation list joins when it starts.
+   */
   readonly steps: ReadonlyMap<string, StepState>;
-  /** By name: a matrix as one, with its members. */
+  /** The pipeline's own, by name: a matrix as one, with its members. */
   readonly groups: ReadonlyMap<string, GroupState>;
+  /** What stands inside a structured step's current or last attempt, by the step's key. */
+  readonly scopes: ReadonlyMap<string, readonly ScopeState[]>;
   /** The machine's own bookkeeping. @internal */
   readonly index: RunIndex;
 }
@@ -120,4 +127,15 @@ export interface GroupOutcome {
   readonly status: 'succeeded' | 'failed' | 'skipped' | 'cancelled';
   /** Whether it ended well, or was skipped by its own condition. */
   readonly passed: boolean;
+}
+
+/** Steps that are performed together inside a structured step: all of them, a turn of a loop, a route. */
+export interface ScopeState {
+  /** `loop.3` for a turn, else the key of the step around it; empty for the pipeline's own steps. */
+  readonly key: string;
+  /** Of a loop, from 0. */
+  readonly turn?: number;
+  /** By name. */
+  readonly groups: ReadonlyMap<string, GroupState>;
+  readonly isClosed: boolean;
 }

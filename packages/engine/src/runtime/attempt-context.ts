@@ -37,7 +37,7 @@ export function createAttemptContext({
       id: state.id,
       pipeline: state.pipeline,
       attempt: state.attempt,
-      inputs: state.plan.inputs,
+      inputs: scope.values.in(unit.group.scope).inputs,
       ...(state.previousRun !== undefined && { previousRunId: state.previousRun }),
       ...(state.source && { source: sourceOf(state.source) }),
     },
@@ -52,7 +52,7 @@ export function createAttemptContext({
       set: (data) => scope.send({ type: 'checkpoint', step: key, attempt, data: masker.value(data) }).durable,
     },
     judge: (condition) =>
-      masker.value(judgeCondition(condition, scope.values.at(`${placePrefix(unit.state)}judge`, unit.state.matrix))),
+      masker.value(judgeCondition(condition, scope.values.in(unit.group.scope).at(`${placePrefix(unit.state)}judge`, unit.state.matrix))),
     signal,
     clock: ports.clock,
     progress: (data) => scope.progress(key, masker.value(data)),

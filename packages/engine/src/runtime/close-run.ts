@@ -37,7 +37,7 @@ function resolveOutputs(scope: RunScope): {
   try {
     const entries = Object.entries(state.plan.outputs).map(([name, text]): [string, Json] => [
       name,
-      resolveTemplate(text, scope.values.at(`outputs.${name}`)),
+      resolveTemplate(text, scope.values.in(state.index.root).at(`outputs.${name}`)),
     ]);
     return entries.length === 0 ? {} : { outputs: masker.value(Object.fromEntries(entries)) };
   } catch (error) {

@@ -12,11 +12,11 @@ export function judgeStep({ state, values, masker }: RunScope, unit: Unit): RunC
   const { condition, places } = unit.group.step;
   if (!condition) return { type: 'judge', step: key, verdict: true, survivesCancel: false };
   const prefix = placePrefix(unit.state);
-  const seen = values.at(`${prefix}${condition.negated ? 'skip_if' : 'if'}`, matrix);
   const status = statusFunctions(state, key);
-  const holds = (cancelled: boolean) =>
-    evaluateCondition(condition.expression, { ...seen, status: { ...status, cancelled } }) !== condition.negated;
   try {
+    const seen = values.in(unit.group.scope).at(`${prefix}${condition.negated ? 'skip_if' : 'if'}`, matrix);
+    const holds = (cancelled: boolean) =>
+      evaluateCondition(condition.expression, { ...seen, status: { ...status, cancelled } }) !== condition.negated;
     const verdict = holds(status.cancelled);
     return { type: 'judge', step: key, verdict, survivesCancel: verdict && condition.usesStatus && holds(true) };
   } catch (error) {

@@ -3,7 +3,7 @@ import { resolveText, resolveValue } from '../expression/evaluate.ts';
 import type { PlanStep } from '../plan/plan.ts';
 import type { RunState, StepState } from '../run/state.ts';
 import { validateConfig } from './config-validation.ts';
-import type { RunValues } from './run-values.ts';
+import type { ScopeValues } from './run-values.ts';
 
 /** Milliseconds that a step has when neither it nor its configuration says so. */
 export const defaultTimeout = 3_600_000;
@@ -25,7 +25,7 @@ export function prepareStep(
   plan: PlanStep,
   step: StepState,
   definition: AnyStepDefinition,
-  values: RunValues,
+  values: ScopeValues,
 ): PreparedStep {
   const prefix = placePrefix(step);
   const at = (place: string) => values.at(`${prefix}${place}`, step.matrix);

@@ -1,8 +1,10 @@
 import { StepFailure } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
+import { isStructured } from '../run/inside.ts';
 import type { Unit } from '../run/run-index.ts';
 import { performAttempt, type Attempt, type AttemptOptions } from './attempt.ts';
 import type { FairPool } from './fair-pool.ts';
+import { startCommand } from './flow/perform-flow.ts';
 import { defaultTimeout, placePrefix, prepareStep, type PreparedStep } from './prepared-step.ts';
 import { recordError } from './recorded-error.ts';
 import type { RunScope, Sent } from './run-scope.ts';
@@ -36,7 +38,12 @@ export function createRunAttempts(scope: RunScope, pools: Pools, keep: (work: Pr
 
   const prepare = (unit: Unit): PreparedStep | { readonly error: unknown } => {
     try {
-      return prepareStep(unit.group.step, unit.state, ports.steps.get(unit.state.type), scope.values);
+      return prepareStep(
+        unit.group.step,
+        unit.state,
+        ports.steps.get(unit.state.type),
+        scope.values.in(unit.group.scope),
+      );
     } catch (error) {
       return { error };
     }
@@ -70,6 +77,10 @@ export function createRunAttempts(scope: RunScope, pools: Pools, keep: (work: Pr
 
   return {
     start(unit) {
+      if (isStructured(unit)) {
+        if (!abandoned) send(startCommand(scope, unit));
+        return;
+      }
       const usesContainer = ports.steps.find(unit.state.type)?.recovery === 'adopt';
       const pool = usesContainer ? pools.containers : pools.others;
       pool.request(state.id, (giveBack) => {

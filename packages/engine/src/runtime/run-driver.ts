@@ -4,11 +4,13 @@ import { decide, isSettled } from '../run/decide.ts';
 import type { RunEvent } from '../run/events.ts';
 import { evolve } from '../run/evolve.ts';
 import type { AgendaItem, Unit } from '../run/run-index.ts';
+import type { Scope } from '../run/scope.ts';
 import type { RunState } from '../run/state.ts';
 import { voteRefusal } from '../run/vote.ts';
 import { createAttemptLog } from './attempt-log.ts';
 import { closeRun, closeSandbox } from './close-run.ts';
 import { judgeStep } from './condition.ts';
+import { flowCommand } from './flow/perform-flow.ts';
 import { createJournal } from './journal.ts';
 import type { DriveOptions, RunHandle, RuntimePorts, SequencedEvent } from './ports.ts';
 import { recordError } from './recorded-error.ts';
@@ -155,14 +157,25 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
       if (state.mode === 'ending') source.abort(new Error('the run was cancelled'));
       else at(event.deadline, () => send({ type: 'cancel', cause: event.cause }));
     }
-    if (event.type === 'step.started' && event.attempt === 1) {
+    if (event.type === 'step.started') {
+      const unit = index.units.get(event.step);
+      if (unit && index.inside.has(unit)) expireAtDeadline(unit);
       // While it runs, the images of what comes next are fetched.
-      for (const next of index.units.get(event.step)?.group.dependents ?? []) scope.sandbox.prepare(next.step);
+      for (const next of unit?.group.dependents ?? []) scope.sandbox.prepare(next.step);
     }
+    if (event.type === 'step.scope_opened') prepareScope(index.units.get(event.step)?.inside?.scopes.at(-1));
     if (event.type === 'step.finished' || event.type === 'step.skipped') {
       const group = index.units.get(event.step)?.group;
       if (group?.outcome) values?.record(group);
     }
+  };
+
+  const expireAtDeadline = ({ state: { key, attempt, current } }: Unit) => {
+    if (current?.deadline !== undefined) at(current.deadline, () => send({ type: 'expire', step: key, attempt }));
+  };
+
+  const prepareScope = (opened: Scope | undefined) => {
+    for (const { step, unmet } of opened?.groups.values() ?? []) if (unmet === 0) scope.sandbox.prepare(step);
   };
 
   const pump = () => {
@@ -193,6 +206,11 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
         return waitFor(unit);
       case 'end':
         return attempts.cancel(unit);
+      case 'enter':
+      case 'turn':
+      case 'leave':
+        if (index.asked.get(unit) === kind) send(flowCommand(scope, unit, kind));
+        return;
     }
   };
 
@@ -218,14 +236,14 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
       send({ type: 'source_failed', error: recordError(error, masker) });
       return;
     }
-    if (index.moving) takeUp(values);
+    if (index.moving) takeUp();
     else if (run.source) keep(fillWorkspace(scope, run.source, source.signal));
     else send({ type: 'source_prepared', source: {} });
   };
 
   /** Goes on with a run that had begun before: what runs is looked for, and the agenda read again from its beginning. */
-  const takeUp = (known: RunValues) => {
-    for (const group of state.groups.values()) if (group.outcome) known.record(group);
+  const takeUp = () => {
+    for (const unit of index.inside) expireAtDeadline(unit);
     const running = [...index.running];
     for (const unit of running) attempts.takeUp(unit);
     send({ type: 'settle' });

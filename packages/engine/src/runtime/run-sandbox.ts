@@ -29,7 +29,7 @@ export interface RunSandboxOptions {
 const closeRounds = 5;
 
 export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOptions): RunSandbox {
-  const prepared = new Set<string>();
+  const prepared = new WeakSet<PlanStep>();
   let opening: Promise<Sandbox> | undefined;
 
   const open = (signal?: AbortSignal) => {
@@ -43,8 +43,8 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
     driver,
     open,
     prepare(step) {
-      if (prepared.has(step.name)) return;
-      prepared.add(step.name);
+      if (prepared.has(step)) return;
+      prepared.add(step);
       for (const image of step.images) {
         open()
           .then((sandbox) => sandbox.prepare(image))

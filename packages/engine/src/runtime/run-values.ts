@@ -1,17 +1,30 @@
-import type { Json, JsonObject } from '@cicd/plugin';
+import type { JsonObject } from '@cicd/plugin';
 import { resolveText } from '../expression/evaluate.ts';
 import type { ExpressionValues, StepValues } from '../expression/values.ts';
-import { hasPassed } from '../run/outcome.ts';
-import type { GroupState, RunState, StepState } from '../run/state.ts';
+import { calledBy } from '../run/inside.ts';
+import { localsOf, localsOfTurn } from '../run/locals.ts';
+import type { Group, Unit } from '../run/run-index.ts';
+import type { Scope } from '../run/scope.ts';
+import type { RunState } from '../run/state.ts';
+import { groupValues } from './group-values.ts';
+
+/** The values that the expressions of one scope see: its own, over those of the scopes around it. */
+export interface ScopeValues {
+  /** The variables of the pipeline that the scope belongs to, resolved: for its containers. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly inputs: JsonObject;
+  /** For a text at `place`; with the values of a matrix member where there are some. */
+  at(place: string, matrix?: JsonObject): ExpressionValues;
+}
 
 /** The values that a run's expressions see. */
 export interface RunValues {
-  /** The pipeline's own variables, resolved. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Errors: what the templates of a called pipeline's `env` throw. */
+  in(scope: Scope): ScopeValues;
+  /** For the condition of a `while` before its next turn: the last turn's results, and how many there were. */
+  beforeTurn(unit: Unit): ScopeValues;
   /** Makes a group's result visible; called once, when its last member is final. */
-  record(group: GroupState): void;
-  /** For a text at `place`; with the values of a matrix member where there are some. */
-  at(place: string, matrix?: JsonObject): ExpressionValues;
+  record(group: Group): void;
 }
 
 export interface RunValuesOptions {
@@ -20,12 +33,22 @@ export interface RunValuesOptions {
   readonly outerEnv: Readonly<Record<string, string>>;
 }
 
+/** What a scope adds to what is around it. */
+interface Frame {
+  readonly inputs: JsonObject;
+  /** Grows as steps end; its prototypes are the steps around. */
+  readonly steps: Record<string, StepValues>;
+  readonly locals: JsonObject;
+  readonly matrix: JsonObject | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
- * One object of results that grows with the run and is shared by all its expressions: nothing is copied for a step.
- * Errors: what the templates of the pipeline's `env` throw.
+ * One object of results for each scope, which grows with it and is shared by all its expressions: nothing is copied for
+ * a step. Errors: what the templates of the pipeline's `env` throw.
  */
 export function createRunValues({ state, secrets, outerEnv }: RunValuesOptions): RunValues {
-  const steps: Record<string, StepValues> = Object.create(null) as Record<string, StepValues>;
+  const frames = new WeakMap<Scope, Frame>();
   const run = {
     id: state.id,
     pipeline: state.pipeline,
@@ -34,58 +57,84 @@ export function createRunValues({ state, secrets, outerEnv }: RunValuesOptions):
     ...(state.previousRun !== undefined && { previous_id: state.previousRun }),
     started_at: new Date(state.startedAt ?? state.createdAt).toISOString(),
   };
-  const at = (
-    place: string,
-    matrix: JsonObject | undefined,
-    env: Readonly<Record<string, string>>,
-  ): ExpressionValues => ({
-    inputs: state.plan.inputs,
+
+  const valuesAt = ({ inputs, steps, locals, env }: Frame, place: string, matrix?: JsonObject): ExpressionValues => ({
+    inputs,
     steps,
     ...(matrix && { matrix }),
+    locals,
     env,
     run: state.source ? { ...run, source: state.source } : run,
     secrets,
     place,
   });
-  const own = Object.fromEntries(
-    Object.entries(state.plan.env).map(([name, text]) => [
+
+  /** A pipeline's own variables, resolved over what comes from outside: it sees nothing else. */
+  const pipelineFrame = (env: Readonly<Record<string, string>>, inputs: JsonObject, prefix: string): Frame => {
+    const frame: Frame = {
+      inputs,
+      steps: Object.create(null) as Record<string, StepValues>,
+      locals: {},
+      matrix: undefined,
+      env: outerEnv,
+    };
+    const own = Object.entries(env).map(([name, text]) => [
       name,
-      resolveText(text, at(`env.${name}`, undefined, outerEnv)),
-    ]),
-  );
-  const env = { ...outerEnv, ...own };
+      resolveText(text, valuesAt(frame, `${prefix}env.${name}`)),
+    ]);
+    return { ...frame, env: Object.fromEntries(own) as Record<string, string> };
+  };
+
+  const createFrame = (scope: Scope): Frame => {
+    const { parent } = scope;
+    if (!parent) return pipelineFrame(state.plan.env, state.plan.inputs, '');
+    const called = calledBy(state, parent);
+    const entry = parent.inside?.entry;
+    if (called && entry?.kind === 'call') return pipelineFrame(called.env, entry.inputs, `steps.${parent.state.key}.`);
+    const around = frameOf(parent.group.scope);
+    return {
+      ...around,
+      steps: Object.create(around.steps) as Record<string, StepValues>,
+      locals: { ...around.locals, ...localsOf(scope) },
+      matrix: joined(around.matrix, parent.state.matrix),
+    };
+  };
+
+  const frameOf = (scope: Scope): Frame => {
+    const known = frames.get(scope);
+    if (known) return known;
+    const frame = createFrame(scope);
+    for (const group of scope.groups.values()) if (group.outcome) frame.steps[group.step.name] = groupValues(group);
+    frames.set(scope, frame);
+    return frame;
+  };
+
+  const shown = (frame: Frame): ScopeValues => ({
+    env: frame.env,
+    inputs: frame.inputs,
+    at: (place, matrix) =>
+      valuesAt({ ...frame, env: { ...outerEnv, ...frame.env } }, place, joined(frame.matrix, matrix)),
+  });
+
+  // Now, so that the run ends at once when its variables have no value.
+  frameOf(state.index.root);
   return {
-    env: own,
-    record(group) {
-      steps[group.step.name] = groupValues(group);
+    in: (scope) => shown(frameOf(scope)),
+    beforeTurn(unit) {
+      const last = unit.inside?.scopes.at(-1);
+      const around = frameOf(unit.group.scope);
+      return shown({
+        ...(last ? frameOf(last) : around),
+        locals: { ...around.locals, ...localsOfTurn(unit, unit.inside?.scopes.length ?? 0) },
+        matrix: joined(around.matrix, unit.state.matrix),
+      });
     },
-    at: (place, matrix) => at(place, matrix, env),
+    record(group) {
+      const frame = frames.get(group.scope);
+      if (frame) frame.steps[group.step.name] = groupValues(group);
+    },
   };
 }
 
-function groupValues(group: GroupState): StepValues {
-  const [only] = group.members;
-  if (!group.step.matrix && only) return stepValues(only);
-  return {
-    status: group.outcome?.status ?? 'pending',
-    passed: group.outcome?.passed ?? false,
-    matrix: group.members.map((member): Json => ({
-      values: member.matrix ?? {},
-      status: member.status,
-      passed: hasPassed(member),
-      outputs: member.outputs ?? {},
-    })),
-  };
-}
-
-function stepValues(step: StepState): StepValues {
-  const { startedAt, finishedAt } = step;
-  return {
-    ...step.outputs,
-    status: step.status,
-    passed: hasPassed(step),
-    attempts: step.attempt,
-    ...(startedAt !== undefined && { started_at: new Date(startedAt).toISOString() }),
-    ...(startedAt !== undefined && finishedAt !== undefined && { duration_ms: finishedAt - startedAt }),
-  };
-}
+const joined = (around: JsonObject | undefined, own: JsonObject | undefined): JsonObject | undefined =>
+  around && own ? { ...around, ...own } : (own ?? around);

@@ -1,12 +1,105 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@cicd/plugin';
 import * as fc from 'fast-check';
 import { replay } from '../../src/run/evolve.ts';
 import type { RunEvent } from '../../src/run/events.ts';
-import type { Plan } from '../../src/plan/plan.ts';
-import { plan } from './plan-builder.ts';
+import type { PipelineStep } from '../../src/definition/pipeline-definition.ts';
+import type { FlowEntry } from '../../src/run/scope.ts';
+import type { Plan, PlanStep } from '../../src/plan/plan.ts';
+import { plan, planStep } from './plan-builder.ts';
 import { simulate, snapshot, type Answer, type World } from './simulation.ts';
 
 const final = new Set(['succeeded', 'failed', 'skipped', 'cancelled']);
+
+/** Steps inside others: at most two levels, few turns, so that shrinking finds the small ones. */
+const { flow: flowSketch } = fc.letrec<{ flow: Sketch; inner: PlanStep[] }>((tie) => ({
+  inner: fc
+    .array(
+      fc.record({
+        flow: fc.option(tie('flow'), { nil: undefined, depthSize: 'small', maxDepth: 2 }),
+        independent: fc.boolean(),
+        if: fc.option(fc.constantFrom('always()', 'failure()', 'true', 'false', 'error'), { nil: undefined }),
+        members: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
+        onError: fc.constantFrom('stop' as const, 'stop' as const, 'skip' as const, 'compensate' as const),
+        attempts: fc.integer({ min: 1, max: 2 }),
+      }),
+      { maxLength: 3 },
+    )
+    .map((steps) =>
+      steps.map(({ flow, independent, if: condition, members, attempts, ...step }, position) =>
+        planStep({
+          ...step,
+          ...flow,
+          name: `i${position}`,
+          needs: independent || position === 0 ? [] : [`i${position - 1}`],
+          ...(condition !== undefined && { if: condition }),
+          ...(members !== undefined && {
+            matrix: { combinations: Array.from({ length: members }, (_, n) => ({ n })) },
+          }),
+          retry: { maxAttempts: attempts, on: ['failure'] },
+        }),
+      ),
+    ),
+  flow: fc.oneof(
+    fc
+      .record({
+        steps: tie('inner'),
+        maxParallel: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
+        failFast: fc.option(fc.boolean(), { nil: undefined }),
+      })
+      .map(({ steps, maxParallel, failFast }) =>
+        sketch(
+          { kind: 'parallel', steps },
+          {
+            kind: 'parallel',
+            ...(maxParallel !== undefined && { maxParallel }),
+            ...(failFast !== undefined && { failFast }),
+          },
+        ),
+      ),
+    fc
+      .record({
+        steps: tie('inner'),
+        items: fc.array(fc.integer(), { maxLength: 3 }),
+        concurrency: fc.integer({ min: 1, max: 3 }),
+        collectErrors: fc.boolean(),
+      })
+      .map(({ steps, ...entry }) => sketch({ kind: 'foreach', as: 'item', steps }, { kind: 'foreach', ...entry })),
+    fc
+      .record({ steps: tie('inner'), turns: fc.integer({ min: 0, max: 3 }) })
+      .map(({ steps, turns }) => sketch({ kind: 'while', steps }, { kind: 'while', maxIterations: 10 }, turns)),
+    fc
+      .record({ a: tie('inner'), b: tie('inner'), route: fc.constantFrom('a', 'default') })
+      .map(({ a, b, route }) =>
+        sketch({ kind: 'conditional', routes: { a }, default: b }, { kind: 'conditional', route }),
+      ),
+    fc.constant(sketch({ kind: 'call', pipeline: 'sub' }, { kind: 'call', inputs: {} })),
+  ),
+}));
+
+interface Sketch {
+  readonly flow: NonNullable<PlanStep['flow']>;
+  readonly config: JsonObject;
+}
+
+function sketch(flow: Sketch['flow'], entry: FlowEntry, turns = 0): Sketch {
+  return { flow, config: { entry, turns } };
+}
+
+/** Without a matrix a step of a plan is one of a definition. */
+const calledStep = (step: Parameters<typeof planStep>[0]) => planStep(step) as PlanStep & PipelineStep;
+
+const called = {
+  sub: {
+    name: 'sub',
+    inputs: {},
+    env: {},
+    failFast: false,
+    steps: [calledStep({ name: 'c0', onError: 'compensate' }), calledStep({ name: 'c1', needs: ['c0'] })],
+    compensation: [calledStep({ name: 'undo-c' })],
+    outputs: {},
+  },
+};
 
 const stepSketch = (position: number) =>
   fc.record({
@@ -14,6 +107,7 @@ const stepSketch = (position: number) =>
       Array.from({ length: position }, (_, need) => `s${need}`),
       { maxLength: Math.min(4, position) },
     ),
+    flow: fc.option(flowSketch, { nil: undefined, freq: 2 }),
     if: fc.option(fc.constantFrom('always()', 'failure()', 'cancelled()', 'true', 'false', 'error'), {
       nil: undefined,
     }),
@@ -34,8 +128,9 @@ const plans: fc.Arbitrary<Plan> = fc.integer({ min: 0, max: 9 }).chain((size) =>
     })
     .map(({ steps, failFast, compensation }) =>
       plan(
-        steps.map(({ if: condition, negated, members, maxParallel, attempts, on, ...step }, position) => ({
+        steps.map(({ flow, if: condition, negated, members, maxParallel, attempts, on, ...step }, position) => ({
           ...step,
+          ...flow,
           name: `s${position}`,
           ...(condition !== undefined && (negated ? { skipIf: condition } : { if: condition })),
           ...(members !== undefined && {
@@ -46,7 +141,7 @@ const plans: fc.Arbitrary<Plan> = fc.integer({ min: 0, max: 9 }).chain((size) =>
           }),
           retry: { maxAttempts: attempts, on },
         })),
-        { failFast, compensation: Array.from({ length: compensation }, (_, n) => ({ name: `undo${n}` })) },
+        { failFast, called, compensation: Array.from({ length: compensation }, (_, n) => ({ name: `undo${n}` })) },
       ),
     ),
 );
@@ -60,6 +155,10 @@ const worlds: fc.Arbitrary<World> = fc.record({
     { weight: 2, arbitrary: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 2 }) },
   ),
   cap: fc.integer({ min: 1, max: 4 }),
+  expires: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(() => false) },
+    { weight: 1, arbitrary: fc.func(fc.boolean()) },
+  ),
 });
 
 const runs = { numRuns: 500 };
@@ -105,10 +204,12 @@ describe('the state machine, whatever the graph and the world', () => {
         for (const [position, event] of history.entries()) {
           if (event.type !== 'step.started') continue;
           const before = replay(graph, history.slice(0, position));
-          const step = before.index.units.get(event.step)?.group.step;
-          if (graph.compensation.some(({ name }) => name === step?.name)) continue;
+          const unit = before.index.units.get(event.step);
+          const step = unit?.group.step;
+          const scope = unit?.group.scope;
+          if (unit?.group.compensation) continue;
           for (const need of step?.needs ?? []) {
-            const group = before.groups.get(need);
+            const group = scope?.groups.get(need);
             expect(group?.outcome).toBeDefined();
             const forgiven =
               group?.step.onError === 'skip' &&
@@ -118,7 +219,12 @@ describe('the state machine, whatever the graph and the world', () => {
             if (!step?.condition?.usesStatus) expect(group?.outcome?.passed === true || forgiven).toBe(true);
           }
           expect(before.mode).not.toBe('ending');
-          const members = before.groups.get(step?.name ?? '')?.members ?? [];
+          expect(scope?.mode).not.toBe('ending');
+          const busy = [...(scope?.groups.values() ?? [])]
+            .flatMap(({ units }) => units)
+            .filter(({ state }) => state.status === 'running');
+          expect(busy.filter((other) => other !== unit).length).toBeLessThan(scope?.maxParallel ?? Infinity);
+          const members = scope?.groups.get(step?.name ?? '')?.members ?? [];
           const active = members.filter(
             ({ status }) => status === 'running' || status === 'waiting' || status === 'unknown',
           );

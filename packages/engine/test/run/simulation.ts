@@ -1,8 +1,11 @@
 import { decide, isSettled } from '../../src/run/decide.ts';
 import { beginRun, evolve } from '../../src/run/evolve.ts';
+import { flowOutcome } from '../../src/run/flow-outcome.ts';
 import { statusFunctions } from '../../src/run/ready.ts';
 import type { AttemptOutcome, RunCommand } from '../../src/run/commands.ts';
 import type { RunCreated, RunEvent } from '../../src/run/events.ts';
+import type { Unit } from '../../src/run/run-index.ts';
+import type { FlowEntry } from '../../src/run/scope.ts';
 import type { RunState, StepState } from '../../src/run/state.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 
@@ -102,6 +105,24 @@ export interface World {
   /** The verdict of a condition: `always()`, `failure()`, `cancelled()`, `true`, `false`, or `error`. */
   readonly cancelAfter: readonly number[];
   readonly cap: number;
+  /** Structured steps that reach their deadline while something inside them is open. */
+  readonly expires?: (step: string, attempt: number) => boolean;
+}
+
+/** What a structured step of a sketched plan goes by: it stands in its configuration. */
+export interface SketchedFlow {
+  readonly entry: FlowEntry;
+  /** How often the condition of a `while` holds. */
+  readonly turns: number;
+}
+
+export function answerFlow({ state, group, inside }: Unit, asked: 'enter' | 'turn' | 'leave'): RunCommand {
+  const { entry, turns } = group.step.config as unknown as SketchedFlow;
+  const of = { step: state.key, attempt: state.attempt };
+  if (asked === 'enter') return { type: 'enter', ...of, entry };
+  if (asked === 'turn' && (inside?.scopes.length ?? 0) < turns) return { type: 'turn', ...of };
+  const unit = { state, group, inside } as Unit;
+  return { type: 'finish', ...of, outcome: flowOutcome(unit) };
 }
 
 export function judge(state: RunState, key: string): RunCommand {
@@ -139,6 +160,13 @@ export function nextCommand(
   if (!index.moving) return { command: { type: 'source_prepared', source: {} } };
   const [asked] = index.judging;
   if (asked) return { command: judge(state, asked.state.key) };
+  for (const unit of index.inside) {
+    const { key, attempt } = unit.state;
+    const isDue = !unit.inside?.expired && (unit.inside?.open.size ?? 0) > 0 && !index.ending.has(unit);
+    if (isDue && world.expires?.(key, attempt)) return { command: { type: 'expire', step: key, attempt } };
+  }
+  const [asking] = index.asked;
+  if (asking) return { command: answerFlow(...asking) };
   const [next] = index.ready;
   if (next && index.running.size < world.cap)
     return { command: { type: 'start', step: next.state.key, token: 't', deadline: now + 1_000 } };
@@ -190,7 +218,7 @@ export function simulate(
 }
 
 /** The state as plain data, bookkeeping included: what two states have in common when they are the same. */
-export function snapshot({ index, steps, groups, plan: _plan, ...rest }: RunState): unknown {
+export function snapshot({ index, steps, groups, scopes, plan: _plan, ...rest }: RunState): unknown {
   const keys = (units: Iterable<{ state: StepState }>) => [...units].map((unit) => unit.state.key);
   return structuredClone({
     ...rest,
@@ -200,7 +228,38 @@ export function snapshot({ index, steps, groups, plan: _plan, ...rest }: RunStat
       outcome,
       ancestorFailed,
     })),
+    scopes: [...scopes].map(([key, opened]) => [
+      key,
+      opened.map((scope) => ({
+        key: scope.key,
+        turn: scope.turn,
+        closed: scope.isClosed,
+        names: [...scope.groups.keys()],
+      })),
+    ]),
+    insides: [...index.units.values()].flatMap(({ inside }) =>
+      inside
+        ? [
+            {
+              ...inside,
+              scopes: inside.scopes.map(({ mode, open, places, failed, failure, compensate }) => ({
+                mode,
+                open,
+                places,
+                failed,
+                failure,
+                compensate,
+              })),
+              open: inside.open.size,
+            },
+          ]
+        : [],
+    ),
     index: {
+      inside: keys(index.inside),
+      asked: [...index.asked].map(([unit, need]) => [unit.state.key, need]),
+      opening: keys(index.opening),
+      spent: [...index.spent],
       judging: keys(index.judging),
       ready: keys(index.ready),
       running: keys(index.running),
@@ -211,7 +270,7 @@ export function snapshot({ index, steps, groups, plan: _plan, ...rest }: RunStat
       lapsed: keys(index.lapsed),
       agenda: index.agenda,
       open: index.open,
-      flags: [index.moving, index.failed, index.compensate, index.compensating],
+      flags: [index.moving, index.root.failed, index.root.compensate, index.compensating],
     },
   });
 }

@@ -47,7 +47,7 @@ describe('a timeout', () => {
     const handle = await given.start(plan([{ name: 'a', config: { timeout: '90s' } }, { name: 'b' }]));
     await handle.done;
     const starts = (await given.events(handle)).flatMap((event) =>
-      event.type === 'step.started' ? [event.deadline - event.at] : [],
+      event.type === 'step.started' ? [(event.deadline ?? 0) - event.at] : [],
     );
     expect(starts).toEqual([90_000, 3_600_000]);
   });

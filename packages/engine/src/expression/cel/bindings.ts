@@ -20,9 +20,12 @@ export function bindNames(names: Iterable<string>, values: ExpressionValues): Re
 function valueOfName(name: string, values: ExpressionValues): CelInput | undefined {
   if (name.startsWith('@.')) return valueOfDotted(name.slice(2), values);
   if (name.startsWith('@')) return valueOfCall(name, values);
+  if (isLocal(name, values)) return toCelValue(values.locals?.[name] ?? null);
   if (isReservedName(name)) return valueOfRoot(name, values);
   return findName(values.inputs, name) === undefined ? valueOfStep(name, values) : undefined;
 }
+
+const isLocal = (name: string, { locals }: ExpressionValues) => locals !== undefined && Object.hasOwn(locals, name);
 
 function valueOfRoot(name: string, values: ExpressionValues): CelInput | undefined {
   switch (name) {
@@ -47,6 +50,7 @@ function valueOfRoot(name: string, values: ExpressionValues): CelInput | undefin
 
 /** `.Version`, `.Env`, `.ExecutionID`: the root, with the names that older pipelines use. */
 function valueOfDotted(name: string, values: ExpressionValues): CelInput | undefined {
+  if (isLocal(name, values)) return toCelValue(values.locals?.[name] ?? null);
   if (isReservedName(name)) return valueOfRoot(name, values);
   const input = findName(values.inputs, name);
   if (input !== undefined) return toCelValue(values.inputs[input] ?? null);

@@ -1,11 +1,17 @@
 /** How a name with `-` is written in an expression. */
 export const underscored = (name: string): string => name.replaceAll('-', '_');
 
-/** The key that a name in an expression means: the very name, else the only one that reads the same with `_`. */
+/**
+ * The key that a name in an expression means: the very name, else the only one that reads the same with `_`. What is
+ * not among an object's own names is looked for in its prototype.
+ */
 export function findName(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
   if (Object.hasOwn(values, name)) return name;
   const same = Object.keys(values).filter((key) => underscored(key) === name);
-  return same.length === 1 ? same[0] : undefined;
+  if (same.length > 0) return same.length === 1 ? same[0] : undefined;
+  const around: unknown = Object.getPrototypeOf(values);
+  const isScope = around !== null && around !== Object.prototype;
+  return isScope ? findName(around as Readonly<Record<string, unknown>>, name) : undefined;
 }
 
 /** Pairs of names that read the same in an expression (`a-b` and `a_b`): one pipeline cannot have both. */

@@ -13,7 +13,7 @@ export function toCelValue(value: Json): CelInput {
   return celMap(new ObjectMap(value as JsonObject, false, toCelValue));
 }
 
-/** A map whose keys are names of the pipeline: `a_b` also finds `a-b`. */
+/** A map whose keys are names of the pipeline: `a_b` also finds `a-b`. Names of the scopes around belong to it. */
 export function toNameMap<Value>(
   values: Readonly<Record<string, Value>>,
   convert: (value: Value) => CelInput,
@@ -71,13 +71,14 @@ class ObjectMap<Value> implements ReadonlyMap<string, CelInput> {
   }
 
   get size(): number {
-    return Object.keys(this.#values).length;
+    return [...this.#presentKeys()].length;
   }
 
   get(key: unknown): CelInput | undefined {
     if (typeof key !== 'string') return undefined;
-    const name = this.#names ? findName(this.#values, key) : key;
-    if (name === undefined || !Object.hasOwn(this.#values, name)) return undefined;
+    const own = Object.hasOwn(this.#values, key) ? key : undefined;
+    const name = this.#names ? findName(this.#values, key) : own;
+    if (name === undefined) return undefined;
     const value = this.#values[name];
     return value === undefined ? undefined : this.#convert(value);
   }
@@ -107,7 +108,13 @@ class ObjectMap<Value> implements ReadonlyMap<string, CelInput> {
   }
 
   #present(): Map<string, CelInput> {
-    const entries = Object.entries(this.#values).filter(([, value]) => value !== undefined);
-    return new Map(entries.map(([key, value]) => [key, this.#convert(value)]));
+    const present = new Map<string, CelInput>();
+    for (const key of this.#presentKeys()) present.set(key, this.#convert(this.#values[key] as Value));
+    return present;
+  }
+
+  /** With the names of the scopes around, which are its prototypes; a plain object's has none that are enumerable. */
+  *#presentKeys(): Generator<string> {
+    for (const key in this.#values) if (this.#values[key] !== undefined) yield key;
   }
 }
