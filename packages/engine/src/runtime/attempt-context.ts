@@ -52,7 +52,12 @@ export function createAttemptContext({
       set: (data) => scope.send({ type: 'checkpoint', step: key, attempt, data: masker.value(data) }).durable,
     },
     judge: (condition) =>
-      masker.value(judgeCondition(condition, scope.values.in(unit.group.scope).at(`${placePrefix(unit.state)}judge`, unit.state.matrix))),
+      masker.value(
+        judgeCondition(
+          condition,
+          scope.values.in(unit.group.scope).at(`${placePrefix(unit.state)}judge`, unit.state.matrix),
+        ),
+      ),
     signal,
     clock: ports.clock,
     progress: (data) => scope.progress(key, masker.value(data)),
