@@ -23,7 +23,7 @@ export const transitions: Benchmark = {
     const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'cicd-bench-transitions-'));
     const platform = await createPlatform({
       dataFolder,
-      sandbox: async () => createFakeSandboxDriver({ program: () => {} }),
+      sandbox: createFakeSandboxDriver({ program: () => {} }),
     });
     try {
       const { pipelines } = parsePipelineFile(yaml, { file: 'cicd.yaml', registry: platform.steps });

@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { builtinModules } from './builtin-modules.ts';
 
 const absent = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'];
 
@@ -21,6 +22,8 @@ export default defineConfig({
     // Bundled CommonJS packages call `require`.
     js: "#!/usr/bin/env node\nimport { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
   },
+  esbuildPlugins: [builtinModules],
+  removeNodeProtocol: false,
   esbuildOptions(options) {
     options.conditions = ['@cicd/source', 'node', 'import'];
     options.legalComments = 'none';

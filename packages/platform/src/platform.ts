@@ -14,9 +14,9 @@ import {
   type Runtime,
 } from '@cicd/engine';
 import { builtinSteps } from '@cicd/steps';
-import { openDataFolder, type DataFolder } from './data-folder/data-folder.ts';
-import { openInstance } from './data-folder/instance.ts';
-import { systemClock, systemIdentity } from './system.ts';
+import { openDataFolder, type DataFolder } from './local/data-folder/data-folder.ts';
+import { openInstance } from './local/data-folder/instance.ts';
+import { systemClock, systemIdentity } from './local/system.ts';
 
 /** The step types that every platform knows. Costs no I/O. */
 export const platformSteps = (): StepRegistry => createStepRegistry(builtinSteps);
@@ -24,8 +24,8 @@ export const platformSteps = (): StepRegistry => createStepRegistry(builtinSteps
 export interface PlatformConfig {
   /** The data folder; created when missing. */
   readonly dataFolder: string;
-  /** The driver for runs; absent when nothing is run. */
-  readonly sandbox?: (folder: DataFolder, instance: string) => Promise<SandboxDriver>;
+  /** The driver for runs; absent when nothing is run. Who opened it closes it, after the platform. */
+  readonly sandbox?: SandboxDriver;
   /** No server works on this folder: the user of the terminal counts as every approver of its runs. Default false. */
   readonly local?: boolean;
 }
@@ -43,15 +43,12 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** Opens a data folder. Errors: those of the database and of the sandbox that was asked for. */
+/** Opens a data folder. Errors: those of the database. */
 export async function createPlatform(config: PlatformConfig): Promise<Platform> {
   const folder = openDataFolder(config.dataFolder);
   const instance = openInstance(folder.root).id;
   const steps = platformSteps();
-  const [database, driver] = await Promise.all([
-    openDatabase({ file: folder.database, migrations: [...runStoreMigrations] }),
-    config.sandbox?.(folder, instance),
-  ]);
+  const database = await openDatabase({ file: folder.database, migrations: [...runStoreMigrations] });
   const runs = createSqliteRunStore<RunEvent>(database);
   const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
   const artifacts = createLocalArtifactStore({ folder: folder.artifacts });
@@ -61,8 +58,8 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     artifacts,
     steps,
     sandboxes: () => {
-      if (!driver) throw new TypeError('this platform was opened without a sandbox');
-      return driver;
+      if (!config.sandbox) throw new TypeError('this platform was opened without a sandbox');
+      return config.sandbox;
     },
     clock: systemClock,
     identity: systemIdentity,
@@ -78,7 +75,6 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     artifacts,
     runtime,
     async close() {
-      await driver?.close();
       await artifacts.close();
       await runs.close();
       await database.close();

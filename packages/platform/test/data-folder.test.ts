@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { dataFolderPath, openDataFolder } from '../src/data-folder/data-folder.ts';
-import { openInstance } from '../src/data-folder/instance.ts';
+import { dataFolderPath, openDataFolder } from '../src/local/data-folder/data-folder.ts';
+import { openInstance } from '../src/local/data-folder/instance.ts';
 
 describe('the path of the data folder', () => {
   it.each([

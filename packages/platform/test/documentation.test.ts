@@ -35,7 +35,7 @@ describe('pipelines of the documentation that are run', () => {
   beforeAll(async () => {
     platform = await createPlatform({
       dataFolder: data,
-      sandbox: async (folder, instance) => (await chooseSandbox('process', { folder, instance, env: {} })).driver,
+      sandbox: (await chooseSandbox('process', { dataFolder: data, env: {} })).driver,
     });
   });
 

@@ -51,14 +51,9 @@ export async function doctor(options: { readonly dataDir?: string }): Promise<nu
       };
     }),
     await examine('container engine', async () => {
-      let text = '';
-      const sandbox = async (folder: Parameters<typeof chooseSandbox>[1]['folder'], instance: string) => {
-        const { driver, engine } = await chooseSandbox('docker', { folder, instance, env: process.env });
-        text = `${engine.name} ${engine.version} at ${engine.address}`;
-        return driver;
-      };
-      await (await createPlatform({ dataFolder, sandbox })).close();
-      return { text };
+      const { driver, engine } = await chooseSandbox('docker', { dataFolder, env: process.env });
+      await driver.close();
+      return { text: `${engine.name} ${engine.version} at ${engine.address}` };
     }),
     await examine('git', async () => ({ text: (await promisify(execFile)('git', ['--version'])).stdout.trim() })),
   ];

@@ -1,6 +1,7 @@
 import { ConfigError, type JsonObject } from '@cicd/plugin';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { TSchema } from 'typebox';
+import { neededSchema } from '../schema/needed-schema.ts';
 
 // Step schemas carry annotations of ours, and unions that strict mode dislikes.
 const ajv = new Ajv2020({
@@ -14,15 +15,16 @@ const ajv = new Ajv2020({
   allErrors: true,
   useDefaults: true,
 });
-const validators = new WeakMap<TSchema, ValidateFunction>();
+const validators = new WeakMap<object, ValidateFunction>();
 
 /**
  * A resolved configuration that fits its schema, with defaults filled in. It changes `config`, which must be the
  * caller's own. Errors: `step.config_invalid`, naming each path, never a value.
  */
 export function validateConfig(schema: TSchema, config: JsonObject): JsonObject {
-  let validate = validators.get(schema);
-  if (!validate) validators.set(schema, (validate = ajv.compile(schema)));
+  const needed = neededSchema(schema, config);
+  let validate = validators.get(needed);
+  if (!validate) validators.set(needed, (validate = ajv.compile(needed)));
   if (validate(config)) return config;
   const problems = (validate.errors ?? []).map(describe);
   throw new ConfigError({

@@ -47,7 +47,7 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
       prepared.add(step);
       for (const image of step.images) {
         open()
-          .then((sandbox) => sandbox.prepare(image))
+          .then((sandbox) => sandbox.prepare(image, { network: step.needs.length > 0 }))
           .catch(() => {
             // Told to the step that needs it, which opens it again.
           });

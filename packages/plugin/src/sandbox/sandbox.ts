@@ -9,10 +9,10 @@ export interface Sandbox {
   copyWorkspace(name: string, options?: { readonly signal?: AbortSignal }): Promise<Workspace>;
   dropWorkspace(workspace: Workspace): Promise<void>;
   /**
-   * Makes an image and whatever else the next process needs ready, ahead of time. Errors are kept for `create` to
-   * report: the promise never rejects.
+   * Gets an image ahead of time; with `network` also what else makes the start of a process short, which pays for one
+   * that comes after others. Errors are kept for `create` to report: the promise never rejects.
    */
-  prepare(image: string): Promise<void>;
+  prepare(image: string, options?: { readonly network?: boolean }): Promise<void>;
   /**
    * Creates, but does not start. The name derives from instance, run and key, so a second creation of the same key
    * fails with `sandbox.name_taken`. An image that cannot be had: `sandbox.image_missing` with the registry's answer.

@@ -17,16 +17,11 @@ import { NamespacePool, ownNamespace, type Namespace } from './network/namespace
 import { DockerProcess } from './process/docker-process.ts';
 import { listContainers, removeRun } from './removal.ts';
 import { runLabels, type ListedContainer, type RunContext } from './run-context.ts';
-import { createVolume, removeVolume, volumeWorkspace, type VolumeWorkspace } from './workspace/volume-workspace.ts';
+import { openVolume, removeVolume, type VolumeWorkspace } from './workspace/volume-workspace.ts';
 
 /** The sandbox of a run on a container engine. It calls `onClose` when nothing of it is left but, if asked, the workspace. */
 export async function openDockerSandbox(context: RunContext, onClose: () => Promise<void>): Promise<DockerSandbox> {
-  const { run } = context;
-  const [{ container, ready }, present] = await Promise.all([
-    createVolume(context),
-    listContainers(context.client, context),
-  ]);
-  const workspace = volumeWorkspace(names.workspace(context.instance, run), container, ready);
+  const [workspace, present] = await Promise.all([openVolume(context), listContainers(context.client, context)]);
   return new DockerSandbox(context, workspace, present, onClose);
 }
 
@@ -63,10 +58,8 @@ export class DockerSandbox implements Sandbox {
     const volume = names.workspace(this.#context.instance, this.run, name);
     // A copy that a process of an earlier life works in stays as it is; any other is an unfinished one.
     const removed = await removeVolume(this.#context, volume);
-    const { container, ready } = await createVolume(this.#context, name);
-    const copy = volumeWorkspace(volume, container, ready);
-    await ready;
-    if (removed) await this.workspace.copyTo(container, signal);
+    const copy = await openVolume(this.#context, name);
+    await (removed ? copy.copyFrom(this.workspace, signal) : copy.root.open());
     this.#workspaces.set(copy.id, copy);
     return copy;
   }
@@ -76,8 +69,8 @@ export class DockerSandbox implements Sandbox {
     await removeVolume(this.#context, workspace.id);
   }
 
-  async prepare(image: string): Promise<void> {
-    this.#namespaces.warm();
+  async prepare(image: string, { network = false }: { readonly network?: boolean } = {}): Promise<void> {
+    if (network) this.#namespaces.warm();
     const got = this.#context.images.get(image, 'missing');
     this.#prepared.set(image, got);
     await got.catch(() => undefined);
@@ -111,7 +104,6 @@ export class DockerSandbox implements Sandbox {
           throw error instanceof EngineRefusal && error.status === 409 ? nameTaken(name) : error;
         });
       const { key, input } = config;
-      const ready = workspace?.ready ?? Promise.resolve();
       return this.#known(
         new DockerProcess({
           client,
@@ -121,7 +113,7 @@ export class DockerSandbox implements Sandbox {
           input,
           namespace,
           started: false,
-          ready,
+          ready: () => workspace?.root.open(),
         }),
       );
     } catch (error) {
@@ -148,14 +140,17 @@ export class DockerSandbox implements Sandbox {
         imageDigest: found.Image,
         namespace,
         started,
-        ready: this.workspace.ready,
+        ready: () => this.workspace.root.open(),
       }),
     );
   }
 
   /** Resolves when nothing is being made in the background any more. */
   async settled(): Promise<void> {
-    await Promise.allSettled([this.#namespaces.settled(), ...[...this.#workspaces.values()].map(({ ready }) => ready)]);
+    await Promise.allSettled([
+      this.#namespaces.settled(),
+      ...[...this.#workspaces.values()].map(({ root }) => root.settled()),
+    ]);
   }
 
   async close({ keepWorkspace = false }: { readonly keepWorkspace?: boolean } = {}): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
 import type { EngineClient } from '../../engine/engine-client.ts';
 import { EngineRefusal } from '../../engine/engine-refusal.ts';
 import { pauseProgram } from './pause-program.ts';
@@ -34,7 +35,6 @@ export async function createPauseContainer(
 }
 
 async function importPauseImage(client: EngineClient): Promise<void> {
-  const { pack } = await import('tar-stream');
   const archive = pack();
   archive.entry({ name: pauseCommand.slice(1), mode: 0o755 }, pauseProgram);
   archive.finalize();

@@ -22,8 +22,8 @@ export interface DockerProcessOptions {
   readonly namespace: Namespace;
   /** Started in an earlier life. */
   readonly started: boolean;
-  /** Resolves when all that the process needs is there. */
-  readonly ready: Promise<unknown>;
+  /** Resolves when all that the process needs is there; asked right before the start. */
+  ready(): Promise<void> | undefined;
 }
 
 interface ContainerState {
@@ -61,12 +61,12 @@ export class DockerProcess implements Process {
   }
 
   async start(): Promise<void> {
-    const { client, input, ready } = this.#options;
+    const { client, input } = this.#options;
     if (this.#started) throw startedBefore(this.id);
     this.#started = true;
     let standardInput: Duplex | undefined;
     try {
-      await ready;
+      await this.#options.ready();
       if (input !== undefined) standardInput = await client.connect(`${this.#path}/attach`, { stream: 1, stdin: 1 });
       await this.#run();
     } catch (error) {

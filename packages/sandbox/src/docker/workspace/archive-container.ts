@@ -34,15 +34,25 @@ export class ArchiveContainer {
     this.#path = `/containers/${name}/archive`;
   }
 
-  /** Idempotent. Returns whether it was new. */
-  async create(volume: string, labels: Readonly<Record<string, string>>): Promise<boolean> {
+  /** Idempotent; makes the volume too, when it is not there. Returns whether the container was new. */
+  async create(
+    volume: string,
+    labels: { readonly container: Readonly<Record<string, string>>; readonly volume: Readonly<Record<string, string>> },
+  ): Promise<boolean> {
     const created = await unless(
       [409],
       createPauseContainer(this.#client, this.name, {
-        Labels: labels,
+        Labels: labels.container,
         HostConfig: {
           NetworkMode: 'none',
-          Mounts: [{ Type: 'volume', Source: volume, Target: workspaceRoot, VolumeOptions: { NoCopy: true } }],
+          Mounts: [
+            {
+              Type: 'volume',
+              Source: volume,
+              Target: workspaceRoot,
+              VolumeOptions: { NoCopy: true, Labels: labels.volume },
+            },
+          ],
         },
       }),
     );

@@ -10,19 +10,19 @@ import {
 import { workspaceArchive } from '../../archive/workspace-archive.ts';
 import { unless } from '../../engine/engine-refusal.ts';
 import { workspaceGroup } from '../container-config.ts';
-import { labels, names } from '../names.ts';
+import { labels, names, type Role } from '../names.ts';
 import { runLabels, type RunContext } from '../run-context.ts';
 import { ArchiveContainer } from './archive-container.ts';
+import { WorkspaceRoot } from './workspace-root.ts';
 
 /** A workspace that is a volume of the engine. */
 export interface VolumeWorkspace extends Workspace {
   readonly volume: string;
-  /** Resolves when users of the shared group can write in it: before, no process may start. */
-  readonly ready: Promise<void>;
+  readonly root: WorkspaceRoot;
   /** Makes a folder of it, for every user; what is there stays as it is. */
   makeFolder(folder: string): Promise<void>;
-  /** Puts everything of this workspace into an empty one. */
-  copyTo(target: ArchiveContainer, signal?: AbortSignal): Promise<void>;
+  /** Puts everything of another workspace into this one, as it is. */
+  copyFrom(source: Workspace, signal?: AbortSignal): Promise<void>;
 }
 
 const inWorkspace = (path: string): boolean => path === workspaceRoot || path.startsWith(`${workspaceRoot}/`);
@@ -53,51 +53,46 @@ const segmentsOf = (path: string): string[] =>
     .split('/')
     .filter((segment) => segment !== '');
 
-/** Makes the volume, its way for archives, and, when it is new, the rights of its root. */
-export async function createVolume(
-  context: RunContext,
-  copy = '',
-): Promise<{ container: ArchiveContainer; ready: Promise<void> }> {
+/** Makes the volume and its way for archives, or finds them. */
+export async function openVolume(context: RunContext, copy = ''): Promise<VolumeWorkspace> {
   const { client, instance, run } = context;
   const volume = names.workspace(instance, run, copy);
-  const owner = { [labels.instance]: instance, [labels.run]: run };
   const more = copy === '' ? {} : { [labels.copy]: copy };
-  const { Labels } = await client.json<{ Labels: Record<string, string> | null }>('POST', '/volumes/create', {
-    body: { Name: volume, Labels: { ...runLabels(context, 'workspace'), ...more } },
-  });
-  for (const [label, value] of Object.entries(owner)) if (Labels?.[label] !== value) throw notOurs(volume);
+  const labelsOf = (role: Role) => ({ ...runLabels(context, role), ...more });
   const container = new ArchiveContainer(client, names.archive(volume));
-  const prepare = async (): Promise<void> => {
-    const fresh = await container.create(volume, { ...runLabels(context, 'archive'), ...more });
-    // An earlier life may have ended between the two.
-    if (!fresh && (await container.stat(workspaceRoot))?.handsGroupOn) return;
-    await container.put(
-      '/',
-      workspaceArchive(Readable.from([]), { below: [workspaceRoot.slice(1)], group: workspaceGroup }),
-    );
-  };
-  const ready = prepare();
+  // Whichever comes first makes the volume.
+  const isNew = container.create(volume, { container: labelsOf('archive'), volume: labelsOf('workspace') });
   // Whoever uses the workspace awaits it, and hears of the failure.
-  ready.catch(() => undefined);
-  return { container, ready };
+  isNew.catch(() => undefined);
+  const { Labels } = await client.json<{ Labels: Record<string, string> | null }>('POST', '/volumes/create', {
+    body: { Name: volume, Labels: labelsOf('workspace') },
+  });
+  const owner = { [labels.instance]: instance, [labels.run]: run };
+  for (const [label, value] of Object.entries(owner)) {
+    if (Labels?.[label] === value) continue;
+    await isNew.then(() => container.remove());
+    throw notOurs(volume);
+  }
+  return volumeWorkspace(volume, container, new WorkspaceRoot(container, isNew));
 }
 
-export function volumeWorkspace(volume: string, container: ArchiveContainer, ready: Promise<void>): VolumeWorkspace {
+function volumeWorkspace(volume: string, container: ArchiveContainer, root: WorkspaceRoot): VolumeWorkspace {
   return {
     id: volume,
     volume,
-    ready,
+    root,
     async copyIn(archive, destination, { signal } = {}) {
       // It is not read yet, but may fail already: that is told when it is.
       archive.on('error', () => undefined);
       const segments = segmentsOf(destination);
-      await ready;
+      if (segments.length === 0) return root.fill(archive, signal);
+      await root.open();
       const { folder, missing } = await deepest(container, segments, destination);
       await container.put(folder, workspaceArchive(archive, { below: missing, group: workspaceGroup }), signal);
     },
     async copyOut(source, { signal } = {}) {
       const segments = segmentsOf(source);
-      await ready;
+      await root.open();
       const { folder, missing } = await deepest(container, segments.slice(0, -1), source);
       const archive =
         missing.length > 0 ? undefined : await container.get([folder, ...segments.slice(-1)].join('/'), signal);
@@ -105,16 +100,15 @@ export function volumeWorkspace(volume: string, container: ArchiveContainer, rea
       return archive;
     },
     async makeFolder(path) {
-      await ready;
-      const { folder, missing } = await deepest(container, segmentsOf(path), path);
+      const segments = segmentsOf(path);
+      if (segments.length === 0) return;
+      await root.open();
+      const { folder, missing } = await deepest(container, segments, path);
       if (missing.length > 0)
         await container.put(folder, workspaceArchive(Readable.from([]), { below: missing, group: workspaceGroup }));
     },
-    async copyTo(target, signal) {
-      await ready;
-      const archive = await container.get(workspaceRoot, signal);
-      if (archive === undefined) throw pathNotFound(workspaceRoot);
-      await target.put('/', archive, signal);
+    async copyFrom(source, signal) {
+      await root.copy(await source.copyOut(workspaceRoot, { ...(signal && { signal }) }), signal);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { CicdError, type SandboxDriver, type SandboxEngine } from '@cicd/plugin';
-import type { DataFolder } from './data-folder/data-folder.ts';
+import { openDataFolder } from './data-folder/data-folder.ts';
+import { openInstance } from './data-folder/instance.ts';
 
 /** `docker`: a container engine or an error. `process`: plain processes. `auto`: an engine when one answers. */
 export type SandboxChoice = 'docker' | 'process' | 'auto';
@@ -12,24 +13,25 @@ export interface ChosenSandbox {
 }
 
 export interface SandboxChoiceOptions {
-  readonly folder: DataFolder;
-  /** Labels and names everything on the engine. */
-  readonly instance: string;
+  /** Its instance labels and names everything on the engine; created when missing. */
+  readonly dataFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 const noIsolation =
   'Steps run as plain processes of this machine, with your rights: there is no isolation, and images, limits and network settings are ignored.';
 
-async function openDocker({ instance, env }: SandboxChoiceOptions): Promise<ChosenSandbox> {
+async function openDocker({ dataFolder, env }: SandboxChoiceOptions): Promise<ChosenSandbox> {
+  const { root } = openDataFolder(dataFolder);
   const { createDockerDriver, dockerConfigAuth } = await import('@cicd/sandbox');
-  const driver = createDockerDriver({ instance, registryAuth: dockerConfigAuth(env) });
+  const driver = createDockerDriver({ instance: openInstance(root).id, registryAuth: dockerConfigAuth(env) });
   return { driver, engine: await driver.check() };
 }
 
-async function openProcesses({ folder, instance }: SandboxChoiceOptions): Promise<ChosenSandbox> {
+async function openProcesses({ dataFolder }: SandboxChoiceOptions): Promise<ChosenSandbox> {
+  const { root, processes } = openDataFolder(dataFolder);
   const { createProcessDriver } = await import('@cicd/sandbox/process');
-  const driver = createProcessDriver({ folder: folder.processes, instance });
+  const driver = createProcessDriver({ folder: processes, instance: openInstance(root).id });
   return { driver, engine: await driver.check(), warning: noIsolation };
 }
 
