@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 /** The build of every library: ES modules with types, dependencies left outside. */
-export function library(entry: string[] = ['src/index.ts']): ReturnType<typeof defineConfig> {
+export function library(entry: string[] | Record<string, string> = ['src/index.ts']): ReturnType<typeof defineConfig> {
   return defineConfig({
     entry,
     outDir: 'dist',

@@ -5,7 +5,8 @@ const absent = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'];
 
 /** One bundle with a chunk for each command, straight from the packages' sources: a command loads only what it needs. */
 export default defineConfig({
-  entry: { cicd: 'src/main.ts' },
+  // A thread is started from a file of its own.
+  entry: { cicd: 'src/main.ts', 'jq-worker': '../steps/src/jq/jq-worker.ts' },
   outDir: 'dist',
   format: ['esm'],
   platform: 'node',

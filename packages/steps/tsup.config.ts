@@ -1,3 +1,4 @@
 import { library } from '../../tsup.base.ts';
 
-export default library();
+// A thread is started from a file of its own.
+export default library({ index: 'src/index.ts', 'jq-worker': 'src/jq/jq-worker.ts' });

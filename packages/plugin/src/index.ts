@@ -4,6 +4,10 @@ export type { Artifact, ArtifactMetadata, ArtifactStore } from './artifact/artif
 export type { Clock } from './clock.ts';
 export { stepPage } from './documentation/step-page.ts';
 export * from './errors/index.ts';
+export type { DatabaseConnection, DatabaseQueryOptions, DatabaseStatement } from './outside/database-connection.ts';
+export type { EventBroker, EventMessage } from './outside/event-broker.ts';
+export type { Service, ServiceCall } from './outside/service.ts';
+export { stepPorts, type NetworkPolicy, type StepPorts } from './outside/step-ports.ts';
 export type { ExitStatus, OutputChunk, Process, ProcessConfig, ProcessKey, SandboxProfile } from './sandbox/process.ts';
 export type { Sandbox, SandboxCapabilities, SandboxDriver, SandboxEngine } from './sandbox/sandbox.ts';
 export {
@@ -24,6 +28,8 @@ export {
   Credential,
   Duration,
   Image,
+  LiteralText,
+  Reference,
 } from './schema/annotated.ts';
 export { formatDuration, parseDuration } from './schema/duration.ts';
 export { formatByteSize, parseByteSize } from './schema/byte-size.ts';

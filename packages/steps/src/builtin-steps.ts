@@ -2,9 +2,11 @@ import type { AnyStepDefinition } from '@cicd/plugin';
 import { artifactPull } from './artifact/artifact-pull.ts';
 import { artifactPush } from './artifact/artifact-push.ts';
 import { gate } from './gate/gate.ts';
+import { jq } from './jq/jq.ts';
 import { log } from './log.ts';
 import { set } from './set.ts';
 import { shellExec } from './shell/shell-exec.ts';
+import { transform } from './transform/transform.ts';
 import { validate } from './validate.ts';
 
 /** Every step of this package, as a registry takes them. */
@@ -16,4 +18,6 @@ export const builtinSteps: readonly AnyStepDefinition[] = [
   set,
   log,
   validate,
+  transform,
+  jq,
 ];

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { ConfigError, defineStep, StepFailure, type Json, type JsonObject, type Problem } from '@cicd/plugin';
+import { valueAt } from './data/path.ts';
 import { closed } from './schema/fields.ts';
 import { compileJsonSchema, type Mismatch } from './schema/json-schema.ts';
 
@@ -83,16 +84,9 @@ const fieldOf: Readonly<Record<string, keyof Static<typeof config> | undefined>>
 };
 
 const missingFields = (data: Json, fields: readonly string[]): readonly Mismatch[] =>
-  fields.filter((field) => isMissing(valueAt(data, field))).map((place) => ({ place, message: 'is missing' }));
-
-function valueAt(data: Json, path: string): Json | undefined {
-  let value: Json | undefined = data;
-  for (const segment of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
-    value = (value as JsonObject)[segment];
-  }
-  return value;
-}
+  fields
+    .filter((field) => isMissing(valueAt(data, field.split('.'))))
+    .map((place) => ({ place, message: 'is missing' }));
 
 const isMissing = (value: Json | undefined) => value === undefined || value === null || value === '';
 

@@ -1,4 +1,4 @@
-import type { StepContext, StepLog, StepSandbox, Workspace } from '@cicd/plugin';
+import { stepPorts, type StepContext, type StepLog, type StepSandbox, type Workspace } from '@cicd/plugin';
 import { judgeCondition } from '../expression/judge-condition.ts';
 import type { Unit } from '../run/run-index.ts';
 import { placePrefix, type PreparedStep } from './prepared-step.ts';
@@ -32,12 +32,14 @@ export function createAttemptContext({
   const { state, masker, ports } = scope;
   const { key, name, attempt, current } = unit.state;
   return {
+    ...stepPorts(ports.outside),
     config: prepared.config,
     run: {
       id: state.id,
       pipeline: state.pipeline,
       attempt: state.attempt,
       inputs: scope.values.in(unit.group.scope).inputs,
+      trigger: state.trigger,
       ...(state.previousRun !== undefined && { previousRunId: state.previousRun }),
       ...(state.source && { source: sourceOf(state.source) }),
     },

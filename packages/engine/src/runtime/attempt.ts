@@ -1,7 +1,8 @@
 import {
-  EngineError,
+  CicdError,
   formatDuration,
   StepFailure,
+  stepLost,
   type AnyStepDefinition,
   type StepContext,
   type StepResult,
@@ -48,7 +49,7 @@ export interface AttemptOptions {
 }
 
 /** A started attempt whose effect cannot be known. */
-class Lost extends Error {}
+const isLost = (error: unknown) => CicdError.isInstance(error) && error.code === 'run.step_lost';
 
 /** Performs one attempt whose intent has been written: runs the step, records the result, then removes what it left. */
 export function performAttempt(options: AttemptOptions): Attempt {
@@ -149,7 +150,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
         await log.startOver();
         return { kind: 'adopted' };
       case 'lost':
-        throw new Lost();
+        throw stepLost(`the process of ${key} is gone, and nobody saw whether it did its work`);
     }
   };
 
@@ -228,13 +229,8 @@ export function performAttempt(options: AttemptOptions): Attempt {
   const record = (result: StepResult | { readonly error: unknown }, size: LogSize) => {
     if ('wait' in result && !interruption)
       return scope.send({ type: 'wait', step: key, attempt, wait: masker.value(result.wait) });
-    if ('error' in result && result.error instanceof Lost) {
-      const lost = new EngineError({
-        code: 'run.step_lost',
-        message: `the process of ${key} is gone, and nobody saw whether it did its work`,
-        hint: 'Look at what it was to do, then say which: succeeded, failed, or again.',
-      });
-      return scope.send({ type: 'lose', step: key, attempt, error: recordError(lost, masker) });
+    if ('error' in result && isLost(result.error)) {
+      return scope.send({ type: 'lose', step: key, attempt, error: recordError(result.error, masker) });
     }
     const end: AttemptEnd = {
       result: 'wait' in result ? { outputs: {} } : result,

@@ -4,6 +4,7 @@ import type {
   JsonObject,
   SandboxDriver,
   StepLog,
+  StepPorts,
   StepRegistry,
   StepResumption,
   Workspace,
@@ -36,6 +37,8 @@ export interface RuntimePorts {
   /** A masker that hides the given secret values. */
   readonly masker: (secrets: readonly string[]) => Masker;
   readonly limits?: RuntimeLimits;
+  /** What steps may use outside of their run. Default: nothing. */
+  readonly outside?: Partial<StepPorts>;
   /**
    * A data folder without a server: the user of its terminal counts as every approver of its runs. A runtime without
    * this goes on with no such run. Default false.

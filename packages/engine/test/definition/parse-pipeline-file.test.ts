@@ -201,6 +201,16 @@ describe('single mistakes', () => {
       ['pipeline.wrong_type 1:12'],
     ],
     [
+      'a template in a statement, also beside parameters that are one',
+      "inputs: { ids: { type: list } }\nsteps:\n  - name: a\n    type: step.db_query\n    config: { query: 'select {{ inputs.ids }}', params: '{{ inputs.ids }}' }\n",
+      ['pipeline.template_refused 5:22'],
+    ],
+    [
+      'a reference to what does not exist, with and without braces',
+      "steps:\n  - { name: a, type: step.jq, config: { input_from: inputs.none } }\n  - { name: b, type: step.jq, config: { input_from: '{{ inputs.none }}' } }\n",
+      ['expression.unknown_input 2:53', 'expression.unknown_input 3:57'],
+    ],
+    [
       'commands that would be code from outside',
       "inputs: { c: { type: list } }\nsteps:\n  - name: a\n    type: step.shell_exec\n    config: { image: x, commands: '{{ inputs.c }}' }\n",
       ['pipeline.template_refused 5:35'],
@@ -324,4 +334,21 @@ it('never throws, and gives a definition or an error', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+describe('a reference', () => {
+  const configOf = (inputFrom: string) => {
+    const { pipelines, problems } = parse(
+      `inputs: { list: { type: list } }\nsteps: [{ name: a, type: step.jq, config: { input_from: ${inputFrom} } }]\n`,
+    );
+    expect(problems).toEqual([]);
+    return [...pipelines.values()][0]?.steps[0]?.config['input_from'];
+  };
+
+  it('is an expression, with or without its braces, and a value is itself', () => {
+    expect(configOf('inputs.list')).toBe('{{ inputs.list }}');
+    expect(configOf("'{{ inputs.list }}'")).toBe('{{ inputs.list }}');
+    expect(configOf('[a, { b: inputs.list }]')).toEqual(['a', { b: 'inputs.list' }]);
+    expect(configOf('{ a: b }')).toEqual({ a: 'b' });
+  });
 });

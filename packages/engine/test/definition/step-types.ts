@@ -7,6 +7,8 @@ import {
   defineStep,
   Duration,
   Image,
+  LiteralText,
+  Reference,
   type AnyStepDefinition,
   type StepRegistry,
 } from '@cicd/plugin';
@@ -107,6 +109,8 @@ export const stepTypes: readonly AnyStepDefinition[] = [
     { image: Type.String(), registry: Type.Optional(Type.String()), password: Type.Optional(Credential()) },
     { digest: Type.String() },
   ),
+  stepType('step.db_query', { query: LiteralText(), params: Type.Optional(Type.Array(Type.Unknown())) }),
+  stepType('step.jq', { input_from: Reference() }),
   stepType('step.gate', {
     type: Type.Enum(['manual', 'automated']),
     approvers: Type.Optional(Type.Array(Type.String())),

@@ -15,7 +15,14 @@ describe('what a step is given', () => {
         { inputs: { word: 'w' } },
       ),
     );
-    expect(seen?.run).toEqual({ id: 'run-1', pipeline: 'demo', attempt: 1, inputs: { word: 'w' }, source: {} });
+    expect(seen?.run).toEqual({
+      id: 'run-1',
+      pipeline: 'demo',
+      attempt: 1,
+      inputs: { word: 'w' },
+      trigger: { type: 'manual' },
+      source: {},
+    });
     expect(seen?.step).toEqual({
       key: 'a.0',
       name: 'a',

@@ -21,7 +21,7 @@ export function stepPage(step: AnyStepDefinition): string {
         ? 'Further outputs are those that the pipeline declares for the step under `outputs:`.'
         : undefined,
     ),
-    section('After a crash', afterCrash[step.recovery]),
+    section('After a crash', step.afterCrash ?? afterCrash[step.recovery]),
     section(
       step.examples.length === 1 ? 'Example' : 'Examples',
       ...step.examples.map(({ title, yaml }) => `${title}:\n\n\`\`\`yaml\n${yaml.trimEnd()}\n\`\`\``),

@@ -5,3 +5,4 @@ export { EngineError } from './engine-error.ts';
 export type { Problem } from './problem.ts';
 export { ProviderError } from './provider-error.ts';
 export { StepFailure } from './step-failure.ts';
+export { stepLost } from './step-lost.ts';

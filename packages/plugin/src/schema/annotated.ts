@@ -10,8 +10,19 @@ import { durationPattern } from './duration.ts';
  * - `image`: the image the step's container runs; filled from the pipeline's `defaults.image`, pulled ahead.
  * - `artifact`: an artifact key that the step stores.
  * - `outputs`: a map; each of its keys is an output of the step.
+ * - `literal`: text in which a template is refused: a value would become part of a statement.
+ * - `reference`: on a field of the configuration itself; a text there is an expression, with or without its braces.
  */
-export const annotations = ['command', 'condition', 'credential', 'image', 'artifact', 'outputs'] as const;
+export const annotations = [
+  'command',
+  'condition',
+  'credential',
+  'image',
+  'artifact',
+  'outputs',
+  'literal',
+  'reference',
+] as const;
 
 /** A string that a shell will read. */
 export const CommandText = (options: TSchemaOptions = {}) =>
@@ -26,6 +37,13 @@ export const Credential = (options: TSchemaOptions = {}) => Type.String({ ...opt
 
 /** The image a step's container runs. */
 export const Image = (options: TSchemaOptions = {}) => Type.String({ minLength: 1, ...options, 'x-cicd': 'image' });
+
+/** Text that is taken as it is written, such as SQL. */
+export const LiteralText = (options: TSchemaOptions = {}) =>
+  Type.String({ minLength: 1, ...options, 'x-cicd': 'literal' });
+
+/** A value, or what it is called: `steps.fetch.body` is `{{ steps.fetch.body }}`. */
+export const Reference = (options: TSchemaOptions = {}) => Type.Unknown({ ...options, 'x-cicd': 'reference' });
 
 /** A duration in Go's form, `1h30m`; read it with `parseDuration`. */
 export const Duration = (options: TSchemaOptions = {}) => Type.String({ pattern: durationPattern, ...options });

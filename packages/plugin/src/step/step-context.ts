@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Artifact, ArtifactMetadata } from '../artifact/artifact-store.ts';
 import type { Clock } from '../clock.ts';
+import type { StepPorts } from '../outside/step-ports.ts';
 import type { Process, ProcessConfig } from '../sandbox/process.ts';
 import type { SandboxCapabilities } from '../sandbox/sandbox.ts';
 import type { Workspace } from '../sandbox/workspace.ts';
@@ -13,6 +14,8 @@ export interface StepRun {
   readonly pipeline: string;
   readonly attempt: number;
   readonly inputs: JsonObject;
+  /** What started it: `{ type: 'manual' }`, or `{ type: 'http', method, path, query, headers, body }`. */
+  readonly trigger: JsonObject;
   /** The last successful run of this pipeline, where there is one. */
   readonly previousRunId?: string;
   readonly source?: { readonly commit?: string; readonly branch?: string };
@@ -70,7 +73,7 @@ export interface StepCheckpoint {
 }
 
 /** Everything a step may use. Nothing else is reachable: no driver, no store, no clock of its own. */
-export interface StepContext<Config = unknown> {
+export interface StepContext<Config = unknown> extends StepPorts {
   /** Templates resolved, then validated, defaults filled in. */
   readonly config: Config;
   readonly run: StepRun;

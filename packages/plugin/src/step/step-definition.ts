@@ -32,6 +32,8 @@ export interface StepDefinition<Config extends TSchema = TSchema, Outputs extend
   /** Whether a pipeline may declare further outputs of its own for such a step. Default false. */
   readonly declaresOutputs?: boolean;
   readonly recovery: StepRecovery;
+  /** What happens after a crash, for the documentation page, where it is more than `recovery` says. Markdown. */
+  readonly afterCrash?: string;
   readonly examples: readonly StepExample[];
   /**
    * Checks beyond the schema, on the configuration as written: strings may still hold `{{ … }}`. It is not called

@@ -36,14 +36,24 @@ export function checkConfig(
   const artifacts: { key: string; path: DocumentPath }[] = [];
   const places: Record<string, Place> = {};
   const variables: Record<string, string> = {};
-  const commands = new Map<string, string>();
+  /** Texts that the configuration holds in another form than they are written in, by their paths. */
+  const rewrittenTexts = new Map<string, string>();
 
-  const checkText = (found: AnnotatedValue & { readonly value: string }) => {
+  const checkText = (found: AnnotatedValue & { readonly value: string }, shift = 0) => {
     const { annotations, value, types } = found;
+    if (annotations.has('literal')) {
+      check.problems.report({
+        code: 'pipeline.template_refused',
+        path: found.path,
+        message: `${labelOf(found.path)} cannot hold a template: its value would become part of the statement`,
+        hint: 'Write a placeholder here, and the value as a parameter.',
+      });
+      return;
+    }
     // What a type that nobody knows does with its texts is unknown too.
     const allowsSecrets = definition === undefined || annotations.has('credential');
     const isText = types.length === 1 && types[0] === 'string';
-    const findings = checkTemplateAt(check, found.path, value, { ...scope, allowsSecrets }, isText);
+    const findings = checkTemplateAt(check, found.path, value, { ...scope, allowsSecrets }, isText, shift);
     places[formatPath(found.path.slice(stepPath.length))] = check.document.locate(found.path, value.indexOf('{{'));
     if (findings?.type !== undefined && findings.problems.length === 0 && !accepts(types, findings.type)) {
       check.problems.report({
@@ -70,7 +80,7 @@ export function checkConfig(
       places[name] = check.document.locate(found.path, Math.max(0, value.indexOf(template)));
     }
     // Braces that are text stay marked as such: the configuration is resolved before the step starts.
-    commands.set(formatPath(found.path), rewritten.text.replaceAll('{{', String.raw`\{{`));
+    rewrittenTexts.set(formatPath(found.path), rewritten.text.replaceAll('{{', String.raw`\{{`));
   };
 
   const checkCondition = (at: DocumentPath, text: string) => {
@@ -93,6 +103,11 @@ export function checkConfig(
       const isDefault = found.path.length === path.length + 1 && Object.hasOwn(image, String(found.path.at(-1)));
       if (found.annotations.has('condition')) return checkCondition(found.path, found.value);
       if (hasTemplate(found.value)) return isDefault ? undefined : checkText({ ...found, value: found.value });
+      if (found.annotations.has('reference') && found.path.length === path.length + 1) {
+        const template = `{{ ${found.value} }}`;
+        rewrittenTexts.set(formatPath(found.path), template);
+        return checkText({ ...found, value: template }, -'{{ '.length);
+      }
       if (found.annotations.has('image')) images.add(found.value);
       if (found.annotations.has('artifact')) artifacts.push({ key: found.value, path: found.path });
     },
@@ -107,7 +122,7 @@ export function checkConfig(
         });
     },
   });
-  const rewritten = commands.size === 0 ? config : (withTexts(config, path, commands) as JsonObject);
+  const rewritten = rewrittenTexts.size === 0 ? config : (withTexts(config, path, rewrittenTexts) as JsonObject);
   return { config: rewritten, variables, images: [...images], artifacts, places };
 }
 

@@ -16,7 +16,8 @@ export type TextScope = Pick<StaticScope, 'steps' | 'matrix' | 'isBeforeSteps'> 
 
 /**
  * Checks a text that may hold templates and notes what it refers to. `isText`: the place wants text, whatever the
- * template yields. Undefined when there is no template in it.
+ * template yields. `shift`: characters that the text has more of than what is written at the path, at its beginning,
+ * negative. Undefined when there is no template in it.
  */
 export function checkTemplateAt(
   check: PipelineCheck,
@@ -24,10 +25,11 @@ export function checkTemplateAt(
   text: string,
   scope: TextScope,
   isText: boolean,
+  shift = 0,
 ): TemplateFindings | undefined {
   if (!hasTemplate(text)) return undefined;
   const full = fullScope(check, scope, false);
-  return note(check, path, full.env, isText ? checkText(text, full) : checkTemplate(text, full));
+  return note(check, path, full.env, isText ? checkText(text, full) : checkTemplate(text, full), shift);
 }
 
 /** Checks the condition of a step. */
@@ -56,8 +58,9 @@ function note<Findings extends Omit<TemplateFindings, 'type'>>(
   path: DocumentPath,
   env: ReadonlySet<string>,
   findings: Findings,
+  shift = 0,
 ): Findings {
-  for (const problem of findings.problems) check.problems.reportExpression(path, problem);
+  for (const problem of findings.problems) check.problems.reportExpression(path, problem, shift);
   for (const secret of findings.secrets) check.secrets.add(secret);
   for (const name of findings.env) if (!env.has(name)) check.outerEnv.add(name);
   return findings;

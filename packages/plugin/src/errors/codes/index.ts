@@ -6,6 +6,7 @@ import { databaseCodes } from './database.ts';
 import { expressionCodes } from './expression.ts';
 import { gateCodes } from './gate.ts';
 import { logCodes } from './log.ts';
+import { outsideCodes } from './outside.ts';
 import { pipelineCodes } from './pipeline.ts';
 import { planCodes } from './plan.ts';
 import type { ErrorCodeRow } from './row.ts';
@@ -24,6 +25,7 @@ export const errorCodes = {
   ...expressionCodes,
   ...gateCodes,
   ...logCodes,
+  ...outsideCodes,
   ...pipelineCodes,
   ...planCodes,
   ...runCodes,

@@ -27,6 +27,7 @@ export const stepCodes = {
   'step.too_many_turns': row(422, 1, 'A loop reached its max_iterations.'),
   'step.route_missing': row(422, 1, 'A step.conditional has no route for its value, and no default.'),
   'step.inputs_invalid': row(422, 1, 'The inputs of a step.workflow_call do not fit the pipeline that it calls.'),
+  'step.transform_failed': row(422, 1, 'An operation of a step.transform does not fit the value that it is given.'),
   'step.timeout': row(422, 1, 'The step reached its deadline.'),
   'step.cancelled': row(409, 130, 'The step was cancelled.'),
   'step.unexpected': row(500, 1, 'A step ended with an error that nobody expected.'),

@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../../artifact/artifact-store.ts';
 import type { Clock } from '../../clock.ts';
+import { stepPorts, type StepPorts } from '../../outside/step-ports.ts';
 import { EngineError } from '../../errors/engine-error.ts';
 import { StepFailure } from '../../errors/step-failure.ts';
 import type { Process } from '../../sandbox/process.ts';
@@ -32,6 +33,8 @@ export interface StepContextOptions<Config> {
   readonly checkpoint?: Json;
   /** What `judge` says of each condition. Default: an error. */
   readonly judge?: (condition: string) => Judgement;
+  /** Brokers, services, databases, and what the network allows. Default: none. */
+  readonly ports?: Partial<StepPorts>;
   readonly signal?: AbortSignal;
   /** Default: a manual clock. */
   readonly clock?: Clock;
@@ -63,7 +66,14 @@ const everyCapability: SandboxCapabilities = {
 /** What a step needs to run in a test, without an engine: the runtime's rules for keys, artifacts and processes hold. */
 export function createStepContext<Config>(options: StepContextOptions<Config>): RecordedStepContext<Config> {
   const { sandbox, config, env = {} } = options;
-  const run: StepRun = { id: 'run-1', pipeline: 'test', attempt: 1, inputs: {}, ...options.run };
+  const run: StepRun = {
+    id: 'run-1',
+    pipeline: 'test',
+    attempt: 1,
+    inputs: {},
+    trigger: { type: 'manual' },
+    ...options.run,
+  };
   const step: StepIdentity = {
     name: 'step',
     key: options.step?.name ?? 'step',
@@ -79,6 +89,7 @@ export function createStepContext<Config>(options: StepContextOptions<Config>): 
   let checkpoint = options.checkpoint;
 
   return {
+    ...stepPorts(options.ports),
     config,
     run,
     step,

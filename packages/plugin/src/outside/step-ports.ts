@@ -1,0 +1,27 @@
+import type { DatabaseConnection } from './database-connection.ts';
+import type { EventBroker } from './event-broker.ts';
+import type { Service } from './service.ts';
+
+/** Which private addresses steps may call. */
+export interface NetworkPolicy {
+  /** Host names (`build.internal`), addresses and CIDRs (`10.1.0.0/16`) that are allowed though they are not public. */
+  readonly allowed: readonly string[];
+}
+
+/** What an operator or an embedding program lets steps use outside of their run, by name. All of it may be empty. */
+export interface StepPorts {
+  /** The first one is the default. */
+  readonly brokers: ReadonlyMap<string, EventBroker>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly databases: ReadonlyMap<string, DatabaseConnection>;
+  readonly network: NetworkPolicy;
+}
+
+/** What is given, and nothing for the rest. */
+export const stepPorts = (given: Partial<StepPorts> = {}): StepPorts => ({
+  brokers: new Map(),
+  services: new Map(),
+  databases: new Map(),
+  network: { allowed: [] },
+  ...given,
+});
