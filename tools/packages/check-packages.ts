@@ -6,6 +6,7 @@ import type { Task } from '../commands/task.ts';
 import { publishedPackages, type WorkspacePackage } from './workspace-packages.ts';
 
 const smokeTest = path.join(import.meta.dirname, 'smoke-test.ts');
+const bundleTest = path.join(import.meta.dirname, 'bundle-test.ts');
 
 async function pack(workspacePackage: WorkspacePackage, folder: string): Promise<string> {
   const packed = await run('pnpm', ['pack', '--pack-destination', folder, '--json'], { cwd: workspacePackage.folder });
@@ -30,19 +31,23 @@ export async function checkPackages(): Promise<Task[]> {
   for (const each of packages) tarballs[each.name] = await pack(each, folder);
   const tarballList = path.join(folder, 'tarballs.json');
   fs.writeFileSync(tarballList, JSON.stringify(tarballs));
-  return packages.flatMap((each): Task[] => {
-    const tarball = tarballs[each.name] ?? '';
-    return [
-      { name: `${each.name}: publint`, command: ['publint', '--strict', tarball] },
-      ...(each.entries.length
-        ? [
-            {
-              name: `${each.name}: types`,
-              command: ['attw', tarball, '--profile', 'esm-only', '--no-emoji'],
-            } satisfies Task,
-          ]
-        : []),
-      { name: `${each.name}: installed alone`, command: [process.execPath, smokeTest, tarballList, each.name] },
-    ];
-  });
+  const bundle: Task = { name: '@cicd/cli: bundled, with a new engine', command: [process.execPath, bundleTest] };
+  return [
+    bundle,
+    ...packages.flatMap((each): Task[] => {
+      const tarball = tarballs[each.name] ?? '';
+      return [
+        { name: `${each.name}: publint`, command: ['publint', '--strict', tarball] },
+        ...(each.entries.length
+          ? [
+              {
+                name: `${each.name}: types`,
+                command: ['attw', tarball, '--profile', 'esm-only', '--no-emoji'],
+              } satisfies Task,
+            ]
+          : []),
+        { name: `${each.name}: installed alone`, command: [process.execPath, smokeTest, tarballList, each.name] },
+      ];
+    }),
+  ];
 }

@@ -64,6 +64,12 @@ export function program(): Command {
     .addOption(
       new Option('--sandbox <kind>', 'where steps run').choices(['docker', 'process', 'auto']).default('docker'),
     )
+    .addOption(
+      new Option('--network <kind>', "containers on the engine's own network, or on one where none reaches another")
+        .choices(['shared', 'private'])
+        .default('shared')
+        .env('CICD_NETWORK'),
+    )
     .addOption(dataDirectory())
     .addOption(asJson())
     .action(async (file, pipeline, options) =>

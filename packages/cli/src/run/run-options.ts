@@ -9,6 +9,7 @@ export interface RunCommandOptions {
   readonly from?: readonly string[];
   readonly project?: string;
   readonly sandbox: SandboxChoice;
+  readonly network: 'shared' | 'private';
   readonly dataDir?: string;
   readonly json?: boolean;
 }

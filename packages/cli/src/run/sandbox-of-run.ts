@@ -21,7 +21,8 @@ export interface SandboxOfRun {
  */
 export function openSandboxOfRun(id: string, options: RunCommandOptions): SandboxOfRun {
   const dataFolder = dataFolderPath({ flag: options.dataDir, env: process.env });
-  const chosen = chooseSandbox(options.sandbox, { dataFolder, env: process.env });
+  const privateNetwork = options.network === 'private';
+  const chosen = chooseSandbox(options.sandbox, { dataFolder, env: process.env, privateNetwork });
   const opening: Promise<Sandbox> = chosen.then(({ driver }) => driver.open(id));
   // The run asks again, and hears of the failure.
   opening.catch(() => {});

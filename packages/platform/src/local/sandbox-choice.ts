@@ -16,15 +16,18 @@ export interface SandboxChoiceOptions {
   /** Its instance labels and names everything on the engine; created when missing. */
   readonly dataFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether containers go through a network of the instance on which none reaches another. Default false. */
+  readonly privateNetwork?: boolean;
 }
 
 const noIsolation =
   'Steps run as plain processes of this machine, with your rights: there is no isolation, and images, limits and network settings are ignored.';
 
-async function openDocker({ dataFolder, env }: SandboxChoiceOptions): Promise<ChosenSandbox> {
+async function openDocker({ dataFolder, env, privateNetwork = false }: SandboxChoiceOptions): Promise<ChosenSandbox> {
   const { root } = openDataFolder(dataFolder);
   const { createDockerDriver, dockerConfigAuth } = await import('@cicd/sandbox');
-  const driver = createDockerDriver({ instance: openInstance(root).id, registryAuth: dockerConfigAuth(env) });
+  const instance = openInstance(root).id;
+  const driver = createDockerDriver({ instance, privateNetwork, registryAuth: dockerConfigAuth(env) });
   return { driver, engine: await driver.check() };
 }
 
