@@ -3,3 +3,4 @@ export { DatabaseError, databaseErrorCodes, type DatabaseErrorCode } from './dat
 export type { Migration } from './migration.ts';
 export type { SqliteHandle, SqliteHandleStatement } from './sqlite/handle.ts';
 export { openDatabase, type OpenDatabaseOptions } from './sqlite/open-database.ts';
+export { lockFile, type ProcessLock } from './sqlite/process-lock.ts';

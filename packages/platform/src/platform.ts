@@ -4,11 +4,13 @@ import { createLocalArtifactStore } from '@cicd/artifact';
 import { openDatabase } from '@cicd/database';
 import {
   createFileLogStore,
+  createMailbox,
   createMasker,
   createRuntime,
   createSqliteRunStore,
   runStoreMigrations,
   type LogStore,
+  type Mailbox,
   type RunEvent,
   type RunStore,
   type Runtime,
@@ -16,6 +18,7 @@ import {
 import { builtinSteps } from '@cicd/steps';
 import { openDataFolder, type DataFolder } from './local/data-folder/data-folder.ts';
 import { openInstance } from './local/data-folder/instance.ts';
+import { createProcessOwnership, type ProcessOwnership } from './local/data-folder/process-ownership.ts';
 import { systemClock, systemIdentity } from './local/system.ts';
 
 /** The step types that every platform knows. Costs no I/O. */
@@ -40,6 +43,10 @@ export interface Platform {
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
   readonly runtime: Runtime;
+  /** Messages to runs, whichever process drives them. */
+  readonly mailbox: Mailbox;
+  /** The processes that share the data folder. */
+  readonly ownership: ProcessOwnership;
   close(): Promise<void>;
 }
 
@@ -52,8 +59,10 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   const runs = createSqliteRunStore<RunEvent>(database);
   const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
   const artifacts = createLocalArtifactStore({ folder: folder.artifacts });
+  const ownership = createProcessOwnership(folder.owners);
   const runtime = createRuntime({
     store: runs,
+    ownership,
     logs,
     artifacts,
     steps,
@@ -74,10 +83,13 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     logs,
     artifacts,
     runtime,
+    mailbox: createMailbox({ store: runs, ownership, clock: systemClock }),
+    ownership,
     async close() {
       await artifacts.close();
       await runs.close();
       await database.close();
+      await ownership.close();
     },
   };
 }

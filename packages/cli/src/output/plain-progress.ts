@@ -42,6 +42,8 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
             : 'cancelling; once more ends the always() steps too',
         ),
       ];
+    case 'run.message_received':
+      return [style('dim', messageLine(event))];
     case 'run.created':
     case 'run.started':
     case 'run.finished':
@@ -58,6 +60,11 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
     case 'step.resumed':
       return [];
   }
+}
+
+function messageLine({ actor, content, error }: Extract<RunEvent, { type: 'run.message_received' }>): string {
+  const what = 'step' in content ? `${content.type} ${content.step}` : content.type;
+  return error ? `${what}, asked for by ${actor}: ${error.message}` : `${what}, asked for by ${actor}`;
 }
 
 /** The last line of a run: `succeeded in 2.1s`. */

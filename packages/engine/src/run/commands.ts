@@ -2,6 +2,7 @@ import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Vote } from './approval.ts';
 import type { CancelCause, LogSize, RecordedError } from './events.ts';
 import type { FlowEntry } from './scope.ts';
+import type { PostedMessage } from './messages.ts';
 
 /** What one attempt came to. `configuration`: it never got as far as its work; it is not tried again. */
 export type AttemptOutcome =
@@ -55,6 +56,8 @@ export type RunCommand =
   /** The answer of a person about an unknown step; `again` starts a new attempt. */
   | { readonly type: 'resolve'; readonly step: string; readonly outcome: 'succeeded' | 'failed' | 'again' }
   | { readonly type: 'cancel'; readonly cause: CancelCause }
+  /** A message from outside; each is taken in once. */
+  | { readonly type: 'receive'; readonly message: PostedMessage }
   /** Draws the next consequences: skips, cancels of what does not run, the compensation. Repeat until it decides nothing. */
   | { readonly type: 'settle' }
   /** Ends a run that `isSettled`, with its outputs or why they could not be had. */

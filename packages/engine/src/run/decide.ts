@@ -2,8 +2,10 @@ import type { StepWait } from '@cicd/plugin';
 import type { AttemptOutcome, RunCommand } from './commands.ts';
 import type { AttemptResult, RecordedError, RunEvent, StepFinished } from './events.ts';
 import { scopesToOpen } from './inside.ts';
+import { commandOf } from './messages.ts';
 import { runOutcome } from './outcome.ts';
 import { approvalSubject, subjectDigest } from './approval-subject.ts';
+import { receive } from './receive.ts';
 import { retryDelay } from './retry.ts';
 import type { Unit } from './run-index.ts';
 import type { RunState } from './state.ts';
@@ -28,6 +30,8 @@ export function decide(state: RunState, command: RunCommand, now: number): reado
       return decideSource(state, command, now);
     case 'cancel':
       return decideCancel(state, command, now);
+    case 'receive':
+      return receive(state, command.message, now, (content) => decide(state, commandOf(content), now));
     case 'settle':
       return settle(state, now);
     case 'close':

@@ -2,6 +2,7 @@ import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Place } from '../plan/plan.ts';
 import type { ApprovalSubject, Vote } from './approval.ts';
 import type { FlowEntry } from './scope.ts';
+import type { RunMessage } from './messages.ts';
 
 /** An error as a run keeps it: masked, without stack and cause. */
 export interface RecordedError {
@@ -217,6 +218,17 @@ export interface RunCancelRequested extends Timed {
   readonly deadline: number;
 }
 
+/** The run took in what somebody outside of its process said; what follows from it comes in the same append. */
+export interface RunMessageReceived extends Timed {
+  readonly type: 'run.message_received';
+  /** The message's id. */
+  readonly message: number;
+  readonly actor: string;
+  readonly content: RunMessage;
+  /** Why it had no effect. */
+  readonly error?: RecordedError;
+}
+
 export interface RunFinished extends Timed {
   readonly type: 'run.finished';
   readonly status: 'succeeded' | 'failed' | 'cancelled';
@@ -254,4 +266,5 @@ export type RunEvent =
   | StepSkipped
   | RunCompensationStarted
   | RunCancelRequested
+  | RunMessageReceived
   | RunFinished;

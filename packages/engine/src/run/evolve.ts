@@ -85,6 +85,9 @@ function apply(run: WritableRun, event: RunEvent): void {
       return openRoots(run);
     case 'run.cancel_requested':
       return applyCancel(run, event);
+    case 'run.message_received':
+      run.lastMessage = event.message;
+      return;
     case 'run.compensation_started':
       return openCompensation(run);
     case 'run.finished':

@@ -3,6 +3,7 @@ export type { AttemptOutcome, RunCommand } from './commands.ts';
 export { cancelAllowance, decide, isSettled } from './decide.ts';
 export type * from './events.ts';
 export { beginRun, evolve, replay } from './evolve.ts';
+export type { PostedMessage, RunMessage } from './messages.ts';
 export { hasPassed } from './outcome.ts';
 export { pendingApprovals, type PendingApproval } from './pending-approvals.ts';
 export { judging, ready, statusFunctions } from './ready.ts';

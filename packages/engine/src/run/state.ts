@@ -96,6 +96,8 @@ export interface RunState {
   readonly source?: JsonObject;
   readonly sourceLog?: LogSize;
   readonly cancel?: { readonly cause: CancelCause; readonly requestedAt: number; readonly deadline: number };
+  /** Id of the last message that was taken in. */
+  readonly lastMessage?: number;
   readonly error?: RecordedError;
   readonly outputs?: JsonObject;
   /** A step failed with `on_error: skip`. */

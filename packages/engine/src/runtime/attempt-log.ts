@@ -7,6 +7,8 @@ import type { LogSize } from '../run/events.ts';
 export interface AttemptLog extends StepLog {
   /** What comes next is written from its beginning again: what is stored already will be dropped. */
   startOver(): Promise<void>;
+  /** Ends here, not the log: whoever takes the attempt up writes it again from its beginning. */
+  pause(): Promise<LogSize>;
   /** What was stored. Later writes, of a step that did not end when it was told to, are refused. */
   close(): Promise<LogSize>;
 }
@@ -40,10 +42,10 @@ export function createAttemptLog({ logs, key, masker, append, onOpened }: Attemp
     writer ??= open();
     return writer;
   };
-  const flush = async () => {
+  const flush = async (resumable = false) => {
     if (!writer) return;
     const closing = await writer;
-    last = await closing.close();
+    last = await closing.close({ resumable });
     writer = undefined;
   };
   return {
@@ -54,6 +56,11 @@ export function createAttemptLog({ logs, key, masker, append, onOpened }: Attemp
     async startOver() {
       await flush();
       mode = { resume: true };
+    },
+    async pause() {
+      await flush(true);
+      closed = true;
+      return last;
     },
     async close() {
       await flush();

@@ -41,6 +41,8 @@ export interface AttemptProcessOptions {
   /** Resolves when the process's id is stored: only then may it start. */
   onCreated(process: Process): Promise<void>;
   onProgress(message: string): void;
+  /** Whether the process is somebody else’s by now: then it is not stopped, and not removed. */
+  isAbandoned(): boolean;
 }
 
 export function createAttemptProcess(options: AttemptProcessOptions): AttemptProcess {
@@ -51,6 +53,11 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
   let exit: ExitStatus | undefined;
   let giveBack: (() => void) | undefined;
 
+  const ours = async (act: () => Promise<void>): Promise<void> => {
+    if (options.isAbandoned()) throw signal.reason;
+    await act();
+  };
+
   /** The process as the step sees it: the runtime starts it, and remembers how it ended. */
   const observed = (own: Process): Process => ({
     key: own.key,
@@ -60,8 +67,8 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
     start: () => own.start(),
     output: (range) => own.output(range),
     wait: async () => (exit = await own.wait()),
-    stop: (grace) => own.stop(grace),
-    remove: () => own.remove(),
+    stop: (grace) => ours(() => own.stop(grace)),
+    remove: () => ours(() => own.remove()),
   });
 
   const takePlace = () =>

@@ -30,7 +30,7 @@ export interface Attempt {
   /** Tells it to end, and why. The first word counts. */
   interrupt(reason: StepFailure): void;
   /** Lets go of it: its process belongs to somebody else now. */
-  abandon(reason: StepFailure): void;
+  abandon(reason: EngineError): void;
   /** Resolves when the attempt's result is stored and its traces are removed. */
   readonly ended: Promise<void>;
 }
@@ -90,6 +90,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
       }).durable;
     },
     onProgress: (message) => scope.progress(key, { message: masker.text(message) }),
+    isAbandoned: () => abandoned,
   });
 
   const after = (milliseconds: number, act: () => void) => {
@@ -98,9 +99,8 @@ export function performAttempt(options: AttemptOptions): Attempt {
     });
   };
 
-  const abandon = (reason: StepFailure) => {
+  const abandon = (reason: EngineError) => {
     abandoned = true;
-    interruption ??= reason;
     controller.abort(reason);
   };
 
@@ -181,9 +181,12 @@ export function performAttempt(options: AttemptOptions): Attempt {
   const workOrLeave = () =>
     new Promise<StepResult>((resolve, reject) => {
       work().then(resolve, reject);
-      signal.addEventListener('abort', () => after(clock.now() + abandonAfter, () => reject(signal.reason as Error)), {
-        once: true,
-      });
+      const leaveToItself = () => reject(signal.reason as Error);
+      signal.addEventListener(
+        'abort',
+        () => (abandoned ? leaveToItself() : after(clock.now() + abandonAfter, leaveToItself)),
+        { once: true },
+      );
     });
 
   const perform = async () => {
@@ -207,7 +210,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
     let size: LogSize = { bytes: 0, lines: 0 };
     try {
       await endProcess();
-      size = await outlast(() => log.close(), { clock, onTrouble: scope.onTrouble });
+      size = await outlast(() => (abandoned ? log.pause() : log.close()), { clock, onTrouble: scope.onTrouble });
     } catch (error) {
       // The step's own error is the one that people look for.
       if (!('error' in result)) result = { error };

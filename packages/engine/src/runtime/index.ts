@@ -1,4 +1,8 @@
 export { createRuntime, type Runtime } from './runtime.ts';
+export { loadRun, type LoadedRun } from './load-run.ts';
+export { createMailbox, type Mailbox, type MailboxOptions, type Receiver } from './mailbox.ts';
+export { createNudges, type Nudges } from './nudges.ts';
+export { createSoleOwnership, type Ownership } from './ownership.ts';
 export type {
   DriveOptions,
   Identity,

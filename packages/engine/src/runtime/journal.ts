@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CicdError, Clock } from '@cicd/plugin';
 import type { RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
-import type { RunStore } from '../store/run-store.ts';
+import type { RunClaim, RunStore } from '../store/run-store.ts';
 import type { SequencedEvent } from './ports.ts';
 import { summarise } from './summary.ts';
 import { outlast } from './trouble.ts';
@@ -11,6 +11,8 @@ export interface JournalOptions {
   readonly store: RunStore<RunEvent>;
   readonly clock: Clock;
   readonly state: RunState;
+  /** The right to write. */
+  readonly claim: RunClaim;
   /** Sequence of the last event that is stored. */
   readonly after: number;
   onDurable(events: readonly SequencedEvent[]): void;
@@ -25,7 +27,7 @@ export interface Journal {
   flushed(): Promise<void>;
 }
 
-export function createJournal({ store, clock, state, after, onDurable, onTrouble }: JournalOptions): Journal {
+export function createJournal({ store, clock, state, claim, after, onDurable, onTrouble }: JournalOptions): Journal {
   let sequence = after;
   let pending: RunEvent[] = [];
   let next: Promise<void> | undefined;
@@ -52,7 +54,7 @@ export function createJournal({ store, clock, state, after, onDurable, onTrouble
       )
         return sequence + events.length;
     }
-    return store.append(state.id, sequence, events, summarise(state));
+    return store.append(claim, sequence, events, summarise(state));
   };
 
   const append = async () => {

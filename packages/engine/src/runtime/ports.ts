@@ -15,6 +15,7 @@ import type { Vote } from '../run/approval.ts';
 import type { CancelCause, RecordedError, RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
 import type { RunStore } from '../store/run-store.ts';
+import type { Ownership } from './ownership.ts';
 
 /** Randomness as an argument. */
 export interface Identity {
@@ -27,6 +28,8 @@ export interface Identity {
 /** Everything the runtime touches the world through. */
 export interface RuntimePorts {
   readonly store: RunStore<RunEvent>;
+  /** Default: this process has the store for itself. */
+  readonly ownership?: Ownership;
   readonly logs: LogStore;
   /** A driver by name; undefined asks for the default one. Called once for each run. */
   readonly sandboxes: (name: string | undefined) => SandboxDriver;
@@ -124,13 +127,18 @@ export interface RunHandle {
   /** Continues a step that waits for something else than votes. Errors: `run.step_not_waiting`. */
   resume(step: string, resumption: StepResumption & { readonly kind: 'decision' | 'timer' | 'event' }): Promise<void>;
   /**
-   * Stops driving a run that waits. No container, network or timer of it is left; its workspace stays, and `resume` goes
-   * on with it. Resolves to false, and nothing has changed, when the run does not wait (any more).
+   * Stops driving a run that waits, and gives it free. No container, network or timer of it is left; its workspace stays,
+   * and `resume` goes on with it. Resolves to false, and nothing has changed, when the run does not wait (any more).
    */
   leave(): Promise<boolean>;
   /**
+   * Lets go of a run as it stands: what runs goes on by itself, and whoever resumes the run takes it up. Resolves when
+   * others may. `done` rejects with `run.left`; a run that ends meanwhile just ends.
+   */
+  detach(): Promise<void>;
+  /**
    * The final state, when nothing of the run is left to do, or the waiting one after `leave`. Rejects when the run can no
-   * longer be driven from here.
+   * longer be driven from here: `run.not_owner`, `run.left`.
    */
   readonly done: Promise<RunState>;
 }

@@ -1,4 +1,4 @@
-import { StepFailure } from '@cicd/plugin';
+import { EngineError, StepFailure } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
 import { isStructured } from '../run/inside.ts';
 import type { Unit } from '../run/run-index.ts';
@@ -29,7 +29,7 @@ export interface RunAttempts {
   abandon(cause: unknown): void;
 }
 
-export type WaitCommand = Extract<RunCommand, { type: 'resume' | 'vote' }>;
+export type WaitCommand = Extract<RunCommand, { type: 'resume' | 'vote' | 'receive' }>;
 
 export function createRunAttempts(scope: RunScope, pools: Pools, keep: (work: Promise<void>) => void): RunAttempts {
   const { ports, state, masker, send } = scope;
@@ -109,7 +109,8 @@ export function createRunAttempts(scope: RunScope, pools: Pools, keep: (work: Pr
     },
     abandon(cause) {
       abandoned = true;
-      const reason = new StepFailure({ code: 'step.cancelled', message: 'its run is driven by somebody else', cause });
+      // No failure of the step: whoever resumes the run decides what becomes of it.
+      const reason = new EngineError({ code: 'run.left', message: 'nothing more of this run is done here', cause });
       for (const attempt of attempts.values()) attempt.abandon(reason);
     },
   };

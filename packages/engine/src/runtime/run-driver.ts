@@ -1,4 +1,4 @@
-import { ConfigError, EngineError, type CicdError, type SandboxDriver } from '@cicd/plugin';
+import { EngineError, type CicdError, type SandboxDriver } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
 import { decide, isSettled } from '../run/decide.ts';
 import type { RunEvent } from '../run/events.ts';
@@ -6,17 +6,23 @@ import { evolve } from '../run/evolve.ts';
 import type { AgendaItem, Unit } from '../run/run-index.ts';
 import type { Scope } from '../run/scope.ts';
 import type { RunState } from '../run/state.ts';
+import type { Vote } from '../run/approval.ts';
 import { voteRefusal } from '../run/vote.ts';
+import { runLeft } from '../store/run-errors.ts';
+import type { RunClaim } from '../store/run-store.ts';
 import { createAttemptLog } from './attempt-log.ts';
 import { closeRun, closeSandbox } from './close-run.ts';
 import { judgeStep } from './condition.ts';
 import { flowCommand } from './flow/perform-flow.ts';
 import { createJournal } from './journal.ts';
+import { createMailbox } from './mailbox.ts';
+import type { Ownership } from './ownership.ts';
 import type { DriveOptions, RunHandle, RuntimePorts, SequencedEvent } from './ports.ts';
 import { recordError } from './recorded-error.ts';
 import { openRunArtifacts } from './run-artifacts.ts';
 import { createRunAttempts, type Pools, type WaitCommand } from './run-attempts.ts';
 import { createRunListeners } from './run-listeners.ts';
+import { createRunMail } from './run-mail.ts';
 import { createRunSandbox } from './run-sandbox.ts';
 import type { RunScope, Sent } from './run-scope.ts';
 import { createRunValues, type RunValues } from './run-values.ts';
@@ -24,6 +30,8 @@ import { fillWorkspace } from './source.ts';
 
 export interface DrivenRun {
   readonly ports: RuntimePorts;
+  readonly ownership: Ownership;
+  readonly claim: RunClaim;
   readonly pools: Pools;
   readonly driver: SandboxDriver;
   readonly state: RunState;
@@ -39,7 +47,18 @@ export interface DrivenRun {
  * Drives one run: every command goes through `send`, which decides, folds and writes in one turn; the agenda says what
  * to perform next. Effects wait until the events that announce them are durable.
  */
-export function driveRun({ ports, pools, driver, state, after, news, run, secrets }: DrivenRun): RunHandle {
+export function driveRun({
+  ports,
+  ownership,
+  claim,
+  pools,
+  driver,
+  state,
+  after,
+  news,
+  run,
+  secrets,
+}: DrivenRun): RunHandle {
   const { clock } = ports;
   const { index } = state;
   const masker = ports.masker(Object.values(secrets));
@@ -65,7 +84,7 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
   const onDurable = (events: readonly SequencedEvent[]) => {
     for (const event of events) listeners.tell((listener) => listener.event?.(event, state));
   };
-  const journal = createJournal({ store: ports.store, clock, state, after, onTrouble, onDurable });
+  const journal = createJournal({ store: ports.store, clock, state, claim, after, onTrouble, onDurable });
 
   const send = (command: RunCommand): Sent => {
     if (left) return { events: [], durable: Promise.reject(runLeft(state.id)) };
@@ -139,10 +158,51 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
   const give = (error: unknown) => {
     if (lost) return;
     lost = true;
+    stopNudges();
     timers.abort();
     source.abort(error);
     attempts.abandon(error);
     result.reject(error);
+  };
+
+  const masked = ({ comment, ...vote }: Vote): Vote => ({
+    ...vote,
+    ...(comment !== undefined && { comment: masker.text(comment) }),
+  });
+  const lookForMail = createRunMail({
+    store: ports.store,
+    clock,
+    state,
+    signal: timers.signal,
+    send: ({ content, ...message }) =>
+      content.type === 'vote'
+        ? resume(content.step, {
+            type: 'receive',
+            message: { ...message, content: { ...content, vote: masked(content.vote) } },
+          })
+        : send({ type: 'receive', message: { ...message, content } }),
+    onTrouble,
+  });
+  const onMail = () => {
+    lookForMail().catch((error: unknown) => {
+      // With its timers ended, nobody drives the run from here any more.
+      if (!timers.signal.aborted) give(error);
+    });
+  };
+  const stopNudges = ownership.onNudge(state.id, onMail);
+
+  /** Others may have the run; what was posted to this process meanwhile is not forgotten. */
+  const giveFree = async () => {
+    await ports.store.release(claim);
+    await createMailbox({ store: ports.store, ownership, clock }).deliver(state.id);
+  };
+
+  const detach = async () => {
+    if (closing || lost) return void (await Promise.allSettled([result.promise]));
+    give(runLeft(state.id));
+    await Promise.all(tasks);
+    await journal.flushed();
+    await giveFree();
   };
 
   const at = (until: number, act: () => void) => {
@@ -205,7 +265,14 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
       case 'wait':
         return waitFor(unit);
       case 'end':
-        return attempts.cancel(unit);
+        // Only when the request is stored: a run that was taken over is not to be touched from here.
+        journal.flushed().then(
+          () => attempts.cancel(unit),
+          () => {
+            // Given up.
+          },
+        );
+        return;
       case 'enter':
       case 'turn':
       case 'leave':
@@ -218,12 +285,13 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     const wait = status === 'waiting' ? current?.wait : undefined;
     // A later wait of the same step has a timer of its own.
     const isSame = () => index.units.get(key)?.state.current?.wait === wait;
-    if (wait) at(wait.deadline, () => isSame() && resume({ type: 'resume', step: key, kind: 'timer' }));
+    if (wait) at(wait.deadline, () => isSame() && resume(key, { type: 'resume', step: key, kind: 'timer' }));
   };
 
-  const resume = (command: WaitCommand): Sent => {
-    const unit = index.units.get(command.step);
-    return unit && !lost ? attempts.resume(unit, command) : { events: [], durable: journal.flushed() };
+  /** Sends what may end a step's wait. */
+  const resume = (step: string, command: WaitCommand): Sent => {
+    const unit = index.units.get(step);
+    return unit && !lost ? attempts.resume(unit, command) : send(command);
   };
 
   const begin = () => {
@@ -271,8 +339,10 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     await journal.flushed();
     if (!rests() || state.status !== 'waiting') return false;
     lost = left = true;
+    stopNudges();
     timers.abort();
     await closeSandbox(scope, true);
+    await giveFree();
     result.resolve(state);
     return true;
   };
@@ -282,6 +352,7 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
     if (!isSettled(state)) return tellWhenWaiting();
     closing = true;
     closeRun(scope, run.keepWorkspace ?? false).then(() => {
+      stopNudges();
       timers.abort();
       result.resolve(state);
     }, give);
@@ -291,6 +362,7 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
   result.promise.catch(() => {});
   onDurable(news);
   begin();
+  onMail();
   return {
     id: state.id,
     state,
@@ -301,13 +373,11 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
       if (left) throw runLeft(state.id);
       const refusal = voteRefusal(state, step, vote, clock.now());
       if (refusal) throw refusal;
-      const { comment } = vote;
-      const masked = { ...vote, ...(comment !== undefined && { comment: masker.text(comment) }) };
-      await resume({ type: 'vote', step, vote: masked }).durable;
+      await resume(step, { type: 'vote', step, vote: masked(vote) }).durable;
     },
     async resume(step, resumption) {
       if (left) throw runLeft(state.id);
-      const { events, durable } = resume({ type: 'resume', step, ...resumption });
+      const { events, durable } = resume(step, { type: 'resume', step, ...resumption });
       if (events.length === 0) {
         throw new EngineError({
           code: 'run.step_not_waiting',
@@ -317,13 +387,7 @@ export function driveRun({ ports, pools, driver, state, after, news, run, secret
       }
       await durable;
     },
+    detach,
     done: result.promise,
   };
 }
-
-const runLeft = (id: string) =>
-  new ConfigError({
-    code: 'run.left',
-    message: `the run ${id} waits, and is not driven from here any more`,
-    hint: `Go on with \`cicd resume ${id}\`.`,
-  });

@@ -3,9 +3,13 @@ import { ConfigError, type JsonObject } from '@cicd/plugin';
 import type { Plan } from '../plan/plan.ts';
 import { decide } from '../run/decide.ts';
 import type { RunCreated } from '../run/events.ts';
-import { beginRun, evolve, replay } from '../run/evolve.ts';
+import { beginRun, evolve } from '../run/evolve.ts';
 import { selectSteps } from '../run/selection.ts';
+import { runEnded, runLocal } from '../store/run-errors.ts';
+import { claimRun } from './claim-run.ts';
 import { createFairPool } from './fair-pool.ts';
+import { loadRun } from './load-run.ts';
+import { createSoleOwnership } from './ownership.ts';
 import type { DriveOptions, RunHandle, RunOptions, RuntimePorts } from './ports.ts';
 import { driveRun } from './run-driver.ts';
 import { summarise } from './summary.ts';
@@ -18,9 +22,9 @@ export interface Runtime {
    */
   start(plan: Plan, options: RunOptions): Promise<RunHandle>;
   /**
-   * Goes on with a run that was driven by a process that is gone: running containers are taken up, what provably never
-   * ran is started, what cannot be known is `unknown`. The caller makes sure that nobody else drives it.
-   * Errors: `run.not_found`, `run.ended`, `run.local`, `run.secret_missing`.
+   * Claims a run that nobody drives, and goes on with it: running containers are taken up, what provably never ran is
+   * started, what cannot be known is `unknown`.
+   * Errors: `run.not_found`, `run.owned`, `run.ended`, `run.local`, `run.secret_missing`.
    */
   resume(id: string, options: DriveOptions): Promise<RunHandle>;
 }
@@ -37,6 +41,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     containers: createFairPool(ports.limits?.containers ?? Math.max(8, 2 * availableParallelism())),
     others: createFairPool(ports.limits?.others ?? 256),
   };
+  const ownership = ports.ownership ?? createSoleOwnership(ports.identity.token());
   return {
     async start(plan, options) {
       const selection = selectSteps(plan, options.only, options.from);
@@ -61,35 +66,27 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const state = beginRun(plan, created);
       const events = [created, ...decide(state, { type: 'begin' }, now)];
       for (const event of events.slice(1)) evolve(state, event);
-      await ports.store.create(summarise(state), plan as unknown as JsonObject, events);
+      const owner = await ownership.open();
+      const claim = await ports.store.create(summarise(state), plan as unknown as JsonObject, events, owner);
       const news = events.map((event, position) => ({ sequence: position + 1, event }));
-      return driveRun({ ports, pools, driver, state, after: events.length, news, run: options, secrets });
+      const after = events.length;
+      return driveRun({ ports, ownership, claim, pools, driver, state, after, news, run: options, secrets });
     },
     async resume(id, options) {
       const plan = (await ports.store.plan(id)) as unknown as Plan;
-      const stored = await ports.store.read(id);
-      const state = replay(
-        plan,
-        stored.map(({ event }) => event),
-      );
-      if (state.finishedAt !== undefined) {
-        throw new ConfigError({
-          code: 'run.ended',
-          message: `the run ${id} has ended: ${state.status}`,
-          hint: 'Start it anew.',
-        });
-      }
-      // A decision of a terminal, which stands for every approver there, never counts on a server.
-      if (state.local && !ports.local) {
-        throw new ConfigError({
-          code: 'run.local',
-          message: `the run ${id} was begun in a data folder without a server`,
-          hint: 'Start it anew on the server.',
-        });
-      }
       const secrets = secretsOf(plan, options.secrets ?? {});
       const driver = ports.sandboxes(options.sandbox);
-      return driveRun({ ports, pools, driver, state, after: stored.length, news: [], run: options, secrets });
+      const claim = await claimRun(ports.store, ownership, id);
+      try {
+        const { state, last: after } = await loadRun(ports.store, id);
+        if (state.finishedAt !== undefined) throw runEnded(id, state.status);
+        // A decision of a terminal, which stands for every approver there, never counts on a server.
+        if (state.local && !ports.local) throw runLocal(id);
+        return driveRun({ ports, ownership, claim, pools, driver, state, after, news: [], run: options, secrets });
+      } catch (error) {
+        await ports.store.release(claim);
+        throw error;
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
-import { ConfigError, EngineError } from '@cicd/plugin';
+import { CicdError, ConfigError, EngineError } from '@cicd/plugin';
+import type { RunClaim } from './run-store.ts';
 
 /** How many ids an ambiguous prefix is answered with. */
 export const candidatesShown = 10;
@@ -31,6 +32,45 @@ export const sequenceConflict = (id: string, after: number, last: number) =>
     message: `Another writer was faster: run ${quote(id)} is at event ${last}, not ${after}.`,
     hint: 'Read the new events and decide again, or leave the run to the process that drives it.',
     details: { after, last },
+  });
+
+export const runNotOwner = ({ run, fence }: RunClaim) =>
+  new EngineError({
+    code: 'run.not_owner',
+    message: `The run ${quote(run)} belongs to another process now.`,
+    hint: 'Leave it to the process that drives it.',
+    details: { fence },
+  });
+
+export const isOwned = (error: unknown): boolean => CicdError.isInstance(error) && error.code === 'run.owned';
+
+export const runOwned = (id: string) =>
+  new ConfigError({
+    code: 'run.owned',
+    message: `The run ${quote(id)} is driven by another process.`,
+    hint: 'Follow it with `cicd logs --follow`, or wait until that process has ended.',
+  });
+
+/** Of a driver that has let go of its run. */
+export const runLeft = (id: string) =>
+  new ConfigError({
+    code: 'run.left',
+    message: `The run ${quote(id)} is not driven from here any more.`,
+    hint: `Go on with \`cicd resume ${id}\`.`,
+  });
+
+export const runLocal = (id: string) =>
+  new ConfigError({
+    code: 'run.local',
+    message: `The run ${quote(id)} was begun in a data folder without a server.`,
+    hint: 'Start it anew on the server.',
+  });
+
+export const runEnded = (id: string, status: string) =>
+  new ConfigError({
+    code: 'run.ended',
+    message: `The run ${quote(id)} has ended: ${status}.`,
+    hint: 'Start it anew.',
   });
 
 /** Ids come from outside: long or strange ones are shown cut and escaped. */

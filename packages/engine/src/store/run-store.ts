@@ -24,6 +24,24 @@ export interface StoredEvent {
   readonly at: number;
 }
 
+/**
+ * The right to write to a run. One owner (a process) has it at a time; each claim has a higher fence than the one
+ * before, and an append under an older claim is refused: of a driver that was taken for dead nothing more is stored.
+ */
+export interface RunClaim {
+  readonly run: string;
+  readonly owner: string;
+  /** From 1. */
+  readonly fence: number;
+}
+
+/** A message to a run, as it is kept until the run has taken it in. */
+export interface StoredMessage {
+  /** Grows with each message of the store. */
+  readonly id: number;
+  readonly message: JsonObject;
+}
+
 export interface RunFilter {
   readonly project?: string;
   readonly pipeline?: string;
@@ -42,16 +60,20 @@ export interface RunFilter {
  */
 export interface RunStore<Event extends StoredEvent = StoredEvent> {
   readonly specVersion: 'v1';
-  /** Durable when it resolves. `plan` is kept beside the events, once. Errors: `run.exists`, `run.id_refused`, `run.too_large`. */
-  create(summary: RunSummary, plan: JsonObject, events: readonly Event[]): Promise<void>;
+  /**
+   * Durable when it resolves, and claimed for its owner. `plan` is kept beside the events, once.
+   * Errors: `run.exists`, `run.id_refused`, `run.too_large`.
+   */
+  create(summary: RunSummary, plan: JsonObject, events: readonly Event[], owner: string): Promise<RunClaim>;
   /**
    * Durable when it resolves; concurrent appends share a transaction, a lone one is not delayed.
    * `after` is the sequence of the last event the writer knows. Appends asked for one after the other are performed in
    * that order, also when nobody waits between them. Id, project, pipeline and creation time of a run stay as they were.
-   * Errors: `run.sequence_conflict`, `run.not_found`, `run.too_large`.
+   * An append whose summary has an end gives the claim back, and drops the run's messages.
+   * Errors: `run.not_owner`, `run.sequence_conflict`, `run.not_found`, `run.too_large`.
    * Returns the sequence of the last event appended.
    */
-  append(runId: string, after: number, events: readonly Event[], summary: RunSummary): Promise<number>;
+  append(claim: RunClaim, after: number, events: readonly Event[], summary: RunSummary): Promise<number>;
   /** Events with a sequence above `after` (default 0), in order. Errors: `run.not_found`. */
   read(runId: string, after?: number): Promise<readonly { readonly sequence: number; readonly event: Event }[]>;
   /** Errors: `run.not_found`. */
@@ -62,7 +84,27 @@ export interface RunStore<Event extends StoredEvent = StoredEvent> {
   list(filter?: RunFilter): Promise<readonly RunSummary[]>;
   /** The newest succeeded run of a pipeline, other than `except`. */
   lastSucceeded(project: string, pipeline: string, except?: string): Promise<string | undefined>;
-  /** Removes a run with its events. Idempotent. */
+  /** The claim that holds a run now, whether or not its owner still lives. Errors: `run.not_found`. */
+  holder(runId: string): Promise<RunClaim | undefined>;
+  /**
+   * Claims a run that nobody holds, or that is still held by `over`, whose owner the caller knows to be gone.
+   * Errors: `run.owned`, `run.not_found`.
+   */
+  claim(runId: string, owner: string, over?: RunClaim): Promise<RunClaim>;
+  /** Gives a claim back. One that holds no more changes nothing. */
+  release(claim: RunClaim): Promise<void>;
+  /** Every run that has not ended, oldest first, with the claim that holds it. */
+  unfinished(): Promise<readonly { readonly run: RunSummary; readonly holder?: RunClaim }[]>;
+  /**
+   * Keeps a message for a run until it is dropped; durable when it resolves, with its id. At most 64 KiB of JSON.
+   * Errors: `run.not_found`, `run.ended`, `run.too_large`.
+   */
+  post(runId: string, message: JsonObject): Promise<number>;
+  /** The messages with an id above `after` (default 0), in order. */
+  messages(runId: string, after?: number): Promise<readonly StoredMessage[]>;
+  /** Drops the messages up to an id. Idempotent. */
+  dropMessages(runId: string, upTo: number): Promise<void>;
+  /** Removes a run with its events and messages. Idempotent. */
   delete(runId: string): Promise<void>;
   /** Waits for writes under way. */
   close(): Promise<void>;

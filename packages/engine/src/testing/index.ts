@@ -1,2 +1,3 @@
 export { createMemoryRunStore } from './memory-run-store.ts';
-export { describeRunStore, type KitEvent, type RunStoreFixture } from './run-store-kit.ts';
+export type { KitEvent, RunStoreFixture } from './kit-run.ts';
+export { describeRunStore } from './run-store-kit.ts';

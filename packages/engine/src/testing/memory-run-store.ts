@@ -1,14 +1,25 @@
 import type { JsonObject } from '@cicd/plugin';
 import { pageSize } from '../store/page-size.ts';
-import { runAmbiguous, runExists, runNotFound, sequenceConflict } from '../store/run-errors.ts';
+import {
+  runAmbiguous,
+  runEnded,
+  runExists,
+  runNotFound,
+  runNotOwner,
+  runOwned,
+  sequenceConflict,
+} from '../store/run-errors.ts';
 import { assertRunId, isRunIdPrefix } from '../store/run-id.ts';
-import type { RunStore, RunSummary, StoredEvent } from '../store/run-store.ts';
-import { eventText, planText } from '../store/stored-text.ts';
+import type { RunClaim, RunStore, RunSummary, StoredEvent, StoredMessage } from '../store/run-store.ts';
+import { eventText, messageText, planText } from '../store/stored-text.ts';
 
 interface MemoryRun {
   summary: RunSummary;
   readonly plan: string;
   readonly events: string[];
+  owner: string | undefined;
+  fence: number;
+  messages: StoredMessage[];
 }
 
 /** A run store that forgets everything with its process; it passes the kit of the real ones. */
@@ -19,6 +30,15 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
     if (!run) throw runNotFound(id);
     return run;
   };
+  const holderOf = (id: string): RunClaim | undefined => {
+    const { owner, fence } = get(id);
+    return owner === undefined ? undefined : { run: id, owner, fence };
+  };
+  const holds = (claim: RunClaim) => {
+    const { owner, fence } = get(claim.run);
+    return owner === claim.owner && fence === claim.fence;
+  };
+  let lastMessage = 0;
   const newestFirst = () =>
     [...runs.values()]
       .map(({ summary }) => summary)
@@ -26,19 +46,33 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
 
   return {
     specVersion: 'v1',
-    async create(summary, plan, events) {
+    async create(summary, plan, events, owner) {
       assertRunId(summary.id);
-      const run = { summary: { ...summary }, plan: planText(plan), events: events.map(eventText) };
+      const run: MemoryRun = {
+        summary: { ...summary },
+        plan: planText(plan),
+        events: events.map(eventText),
+        owner: summary.finishedAt === undefined ? owner : undefined,
+        fence: 1,
+        messages: [],
+      };
       if (runs.has(summary.id)) throw runExists(summary.id);
       runs.set(summary.id, run);
+      return { run: summary.id, owner, fence: 1 };
     },
-    async append(runId, after, events, summary) {
+    async append(claim, after, events, summary) {
       const texts = events.map(eventText);
+      const { run: runId } = claim;
       const run = get(runId);
+      if (!holds(claim)) throw runNotOwner(claim);
       if (run.events.length !== after) throw sequenceConflict(runId, after, run.events.length);
       const { id, project, pipeline, createdAt } = run.summary;
       run.summary = { ...summary, id, project, pipeline, createdAt };
       run.events.push(...texts);
+      if (summary.finishedAt !== undefined) {
+        run.owner = undefined;
+        run.messages = [];
+      }
       return run.events.length;
     },
     async read(runId, after = 0) {
@@ -76,6 +110,38 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
         (run) =>
           run.project === project && run.pipeline === pipeline && run.status === 'succeeded' && run.id !== except,
       )?.id;
+    },
+    holder: async (runId) => holderOf(runId),
+    async claim(runId, owner, over) {
+      const run = get(runId);
+      if (run.owner !== undefined && !(over && holds(over))) throw runOwned(runId);
+      run.owner = owner;
+      run.fence += 1;
+      return { run: runId, owner, fence: run.fence };
+    },
+    async release(claim) {
+      if (runs.has(claim.run) && holds(claim)) get(claim.run).owner = undefined;
+    },
+    async unfinished() {
+      return newestFirst()
+        .toReversed()
+        .filter(({ finishedAt }) => finishedAt === undefined)
+        .map((run) => {
+          const holder = holderOf(run.id);
+          return { run, ...(holder && { holder }) };
+        });
+    },
+    async post(runId, message) {
+      const text = messageText(message);
+      const { summary, messages } = get(runId);
+      if (summary.finishedAt !== undefined) throw runEnded(runId, summary.status);
+      messages.push({ id: ++lastMessage, message: JSON.parse(text) as JsonObject });
+      return lastMessage;
+    },
+    messages: async (runId, after = 0) => (runs.get(runId)?.messages ?? []).filter(({ id }) => id > after),
+    async dropMessages(runId, upTo) {
+      const run = runs.get(runId);
+      if (run) run.messages = run.messages.filter(({ id }) => id > upTo);
     },
     async delete(runId) {
       runs.delete(runId);

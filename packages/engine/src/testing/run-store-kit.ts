@@ -1,45 +1,12 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import type { KitRunner } from '@cicd/plugin/testing';
-import type { RunStore, RunSummary, StoredEvent } from '../store/run-store.ts';
 import { largestEvent } from '../store/stored-text.ts';
-
-export interface KitEvent extends StoredEvent {
-  readonly value?: unknown;
-}
-
-/** A store with nothing in it, and the other ways to its data. */
-export interface RunStoreFixture {
-  readonly store: RunStore<KitEvent>;
-  /** The same data through another connection, as another process has it. */
-  readonly another: () => Promise<RunStore<KitEvent>>;
-  /** Closes the store and opens its data again. */
-  readonly reopen: () => Promise<RunStore<KitEvent>>;
-  readonly dispose: () => Promise<void>;
-}
-
-const event = (value: unknown): KitEvent => ({ type: 'test.happened', at: 1_700_000_000_000, value });
-const values = async (store: RunStore<KitEvent>, id: string, after?: number) =>
-  (await store.read(id, after)).map(({ event: { value } }) => value);
-const code = (expected: string) => (error: unknown) => {
-  equal((error as { code?: unknown }).code, expected);
-  return true;
-};
-
-function summary(id: string, more: Partial<RunSummary> = {}): RunSummary {
-  return {
-    id,
-    project: 'shop',
-    pipeline: 'release',
-    status: 'running',
-    attempt: 1,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    ...more,
-  };
-}
+import { claim, code, create, event, owner, summary, values, type RunStoreFixture, type StoreTest } from './kit-run.ts';
+import { claimCases, messageCases } from './run-claim-cases.ts';
 
 /** What every run store promises. `factory` is called once for each test. */
 export function describeRunStore(name: string, runner: KitRunner, factory: () => Promise<RunStoreFixture>): void {
-  const test = (title: string, body: (store: RunStore<KitEvent>, fixture: RunStoreFixture) => Promise<void>) =>
+  const test: StoreTest = (title, body) =>
     runner.it(title, async () => {
       const fixture = await factory();
       try {
@@ -48,14 +15,12 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
         await fixture.dispose();
       }
     });
-  const create = (store: RunStore<KitEvent>, id: string, more?: Partial<RunSummary>) =>
-    store.create(summary(id, more), {}, []);
 
   runner.describe(`${name} keeps events`, () => {
     test('in order, from 1 without a gap, and as they were', async (store) => {
       const odd = { text: 'naïve 👍 \u0000 \u2028 "\'; DROP TABLE run; --', deep: [{ a: [null, true, -0.5, 1e21] }] };
-      await store.create(summary('run-1'), { steps: [{ name: 'build' }] }, [event('a'), event(odd)]);
-      equal(await store.append('run-1', 2, [event('b'), event('c')], summary('run-1')), 4);
+      await store.create(summary('run-1'), { steps: [{ name: 'build' }] }, [event('a'), event(odd)], owner);
+      equal(await store.append(claim('run-1'), 2, [event('b'), event('c')], summary('run-1')), 4);
       deepEqual(await store.read('run-1'), [
         { sequence: 1, event: event('a') },
         { sequence: 2, event: event(odd) },
@@ -69,7 +34,7 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
 
     test('as they were when they were handed over', async (store) => {
       const value = { outputs: ['one'] };
-      const created = store.create(summary('run-1'), {}, [event(value)]);
+      const created = store.create(summary('run-1'), {}, [event(value)], owner);
       value.outputs.push('two');
       await created;
       deepEqual(await values(store, 'run-1'), [{ outputs: ['one'] }]);
@@ -78,7 +43,7 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
     test('of appends that nobody waited for, in the order they were asked for', async (store) => {
       const created = create(store, 'run-1');
       const appended = Array.from({ length: 2_500 }, (_, index) =>
-        store.append('run-1', index, [event(index)], summary('run-1')),
+        store.append(claim('run-1'), index, [event(index)], summary('run-1')),
       );
       await created;
       deepEqual(
@@ -94,12 +59,12 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
     test('up to their size, and refuses larger ones by name, storing nothing', async (store) => {
       await create(store, 'run-1');
       const big = 'x'.repeat(largestEvent - 1_000);
-      await store.append('run-1', 0, [event(big)], summary('run-1'));
+      await store.append(claim('run-1'), 0, [event(big)], summary('run-1'));
       await rejects(
-        store.append('run-1', 1, [event('small'), event(big + big)], summary('run-1')),
+        store.append(claim('run-1'), 1, [event('small'), event(big + big)], summary('run-1')),
         code('run.too_large'),
       );
-      await rejects(store.create(summary('run-2'), {}, [event(big + big)]), code('run.too_large'));
+      await rejects(store.create(summary('run-2'), {}, [event(big + big)], owner), code('run.too_large'));
       deepEqual(await values(store, 'run-1'), [big]);
       await rejects(store.read('run-2'), code('run.not_found'));
     });
@@ -109,20 +74,23 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
     test('of two at the same sequence; the other loses cleanly and can go on', async (store) => {
       await create(store, 'run-1');
       const outcomes = await Promise.allSettled(
-        ['a', 'b'].map((value) => store.append('run-1', 0, [event(value), event(value)], summary('run-1'))),
+        ['a', 'b'].map((value) => store.append(claim('run-1'), 0, [event(value), event(value)], summary('run-1'))),
       );
       deepEqual(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
       const winner = outcomes[0]?.status === 'fulfilled' ? 'a' : 'b';
       deepEqual(await values(store, 'run-1'), [winner, winner]);
-      await rejects(store.append('run-1', 1, [event('behind')], summary('run-1')), code('run.sequence_conflict'));
-      await rejects(store.append('run-1', 3, [event('ahead')], summary('run-1')), code('run.sequence_conflict'));
-      equal(await store.append('run-1', 2, [event('next')], summary('run-1')), 3);
+      await rejects(
+        store.append(claim('run-1'), 1, [event('behind')], summary('run-1')),
+        code('run.sequence_conflict'),
+      );
+      await rejects(store.append(claim('run-1'), 3, [event('ahead')], summary('run-1')), code('run.sequence_conflict'));
+      equal(await store.append(claim('run-1'), 2, [event('next')], summary('run-1')), 3);
     });
 
     test('and a loser changes nothing, not even the summary', async (store) => {
       await create(store, 'run-1');
       await rejects(
-        store.append('run-1', 7, [event('a')], summary('run-1', { status: 'failed' })),
+        store.append(claim('run-1'), 7, [event('a')], summary('run-1', { status: 'failed' })),
         code('run.sequence_conflict'),
       );
       equal((await store.find('run-1')).status, 'running');
@@ -133,7 +101,7 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       const outcomes = await Promise.allSettled(
         Array.from({ length: 150 }, (_, index) => {
           const id = index % 3 === 2 ? `missing-${index}` : `run-${Math.floor(index / 3)}`;
-          return store.append(id, 0, [event(index)], summary(id));
+          return store.append(claim(id), 0, [event(index)], summary(id));
         }),
       );
       const codes = outcomes.map((outcome) =>
@@ -145,18 +113,21 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
 
     test('when two create the same run', async (store) => {
       const outcomes = await Promise.allSettled(
-        ['a', 'b'].map((value) => store.create(summary('run-1', { project: value }), { value }, [event(value)])),
+        ['a', 'b'].map((value) => store.create(summary('run-1', { project: value }), { value }, [event(value)], owner)),
       );
       deepEqual(
         outcomes.map(({ status }) => status),
         ['fulfilled', 'rejected'],
       );
-      await rejects(store.create(summary('run-1'), {}, []), code('run.exists'));
+      await rejects(store.create(summary('run-1'), {}, [], owner), code('run.exists'));
       deepEqual(await values(store, 'run-1'), ['a']);
       deepEqual(await store.plan('run-1'), { value: 'a' });
       equal((await store.find('run-1')).project, 'a');
     });
   });
+
+  runner.describe(`${name} knows whose a run is`, () => claimCases(test));
+  runner.describe(`${name} keeps messages`, () => messageCases(test));
 
   runner.describe(`${name} finds runs`, () => {
     test('by a whole id, or by a prefix of at least four characters that fits one', async (store) => {
@@ -207,7 +178,7 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
         startedAt: '2026-01-01T00:00:01.000Z',
         finishedAt: '2026-01-01T00:00:02.000Z',
       });
-      await store.append('run-3', 0, [event('end')], finished);
+      await store.append(claim('run-3'), 0, [event('end')], finished);
       deepEqual(await store.list({ project: 'shop', status: 'failed' }), [finished]);
       deepEqual(
         (await store.list({ pipeline: 'nightly' })).map(({ id }) => id),
@@ -224,9 +195,9 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       const asking = summary('asking', { status: 'waiting', asks: 2 });
       await create(store, 'quiet');
       await create(store, 'asking');
-      await store.append('asking', 0, [event('asked')], asking);
+      await store.append(claim('asking'), 0, [event('asked')], asking);
       deepEqual(await store.list({ asks: true }), [asking]);
-      await store.append('asking', 1, [event('decided')], summary('asking'));
+      await store.append(claim('asking'), 1, [event('decided')], summary('asking'));
       deepEqual(await store.list({ asks: true }), []);
       deepEqual(await store.find('asking'), summary('asking'));
     });
@@ -235,7 +206,7 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       const at = (second: number) => ({ createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString() });
       await create(store, 'old-1', { status: 'succeeded', ...at(1) });
       await create(store, 'new-1', at(3));
-      await store.append('new-1', 0, [event('end')], summary('new-1', { status: 'succeeded', ...at(3) }));
+      await store.append(claim('new-1'), 0, [event('end')], summary('new-1', { status: 'succeeded', ...at(3) }));
       await create(store, 'failed', { status: 'failed', ...at(4) });
       await create(store, 'other-pipeline', { status: 'succeeded', pipeline: 'nightly', ...at(5) });
       await create(store, 'other-project', { status: 'succeeded', project: 'blog', ...at(6) });
@@ -250,11 +221,11 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       await rejects(store.read('run-1'), code('run.not_found'));
       await rejects(store.plan('run-1'), code('run.not_found'));
       await rejects(store.find('run-1'), code('run.not_found'));
-      await rejects(store.append('run-1', 0, [event('a')], summary('run-1')), code('run.not_found'));
+      await rejects(store.append(claim('run-1'), 0, [event('a')], summary('run-1')), code('run.not_found'));
     });
 
     test('deletes a run whole, twice if need be, and gives its id free', async (store) => {
-      await store.create(summary('run-1'), { old: true }, [event('a')]);
+      await store.create(summary('run-1'), { old: true }, [event('a')], owner);
       await create(store, 'run-2');
       await store.delete('run-1');
       await store.delete('run-1');
@@ -307,13 +278,15 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       const other = await another();
       await create(store, 'run-1');
       equal((await other.find('run-1')).id, 'run-1');
-      await other.append('run-1', 0, [event('other')], summary('run-1', { status: 'waiting' }));
-      await rejects(store.append('run-1', 0, [event('late')], summary('run-1')), code('run.sequence_conflict'));
-      await rejects(other.create(summary('run-1'), {}, []), code('run.exists'));
+      await other.append(claim('run-1'), 0, [event('other')], summary('run-1', { status: 'waiting' }));
+      await rejects(store.append(claim('run-1'), 0, [event('late')], summary('run-1')), code('run.sequence_conflict'));
+      await rejects(other.create(summary('run-1'), {}, [], owner), code('run.exists'));
       deepEqual(await values(store, 'run-1'), ['other']);
       const outcomes = await Promise.allSettled(
         [store, other].flatMap((writer) =>
-          Array.from({ length: 20 }, (_, index) => writer.append('run-1', index + 1, [event(index)], summary('run-1'))),
+          Array.from({ length: 20 }, (_, index) =>
+            writer.append(claim('run-1'), index + 1, [event(index)], summary('run-1')),
+          ),
         ),
       );
       equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 20);
@@ -325,13 +298,13 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
     });
 
     test('with its own future: everything is there after it was closed and opened again', async (store, { reopen }) => {
-      await store.create(summary('run-1'), { kept: true }, [event('a')]);
-      await store.append('run-1', 1, [event('b')], summary('run-1', { status: 'succeeded' }));
+      await store.create(summary('run-1'), { kept: true }, [event('a')], owner);
+      await store.append(claim('run-1'), 1, [event('b')], summary('run-1', { status: 'succeeded' }));
       const again = await reopen();
       deepEqual(await values(again, 'run-1'), ['a', 'b']);
       deepEqual(await again.plan('run-1'), { kept: true });
       equal(await again.lastSucceeded('shop', 'release'), 'run-1');
-      equal(await again.append('run-1', 2, [event('c')], summary('run-1')), 3);
+      equal(await again.append(claim('run-1'), 2, [event('c')], summary('run-1')), 3);
     });
   });
 }

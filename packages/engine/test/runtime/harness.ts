@@ -24,6 +24,7 @@ import type { RunState } from '../../src/run/state.ts';
 import type { LogStore } from '../../src/log/log-store.ts';
 import {
   createRuntime,
+  createSoleOwnership,
   type RunHandle,
   type RunOptions,
   type Runtime,
@@ -60,6 +61,8 @@ export interface Harness {
   events(run: { readonly id: string }): Promise<readonly RunEvent[]>;
 }
 
+let processes = 0;
+
 /** A runtime over fakes and a clock that stands still. */
 export function harness(options: HarnessOptions = {}): Harness {
   const { clock, engine, logs } = options.world ?? {
@@ -83,6 +86,7 @@ export function harness(options: HarnessOptions = {}): Harness {
     artifacts,
     steps: createStepRegistry(options.steps ?? []),
     clock,
+    ownership: createSoleOwnership(`process-${++processes}`),
     identity: { runId: () => `run-${++ids}`, token: () => String(++ids).padStart(32, '0') },
     masker: createMasker,
     ...(options.limits && { limits: options.limits }),

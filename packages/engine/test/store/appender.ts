@@ -20,7 +20,10 @@ let next = (await store.read(id)).length;
 async function appendForEver(): Promise<never> {
   for (;;) {
     const after = next++;
-    writeSync(1, `${await store.append(id, after, [recognisable(after + 1)], summary)}\n`);
+    writeSync(
+      1,
+      `${await store.append({ run: id, owner: 'appender', fence: 1 }, after, [recognisable(after + 1)], summary)}\n`,
+    );
   }
 }
 await Promise.all(Array.from({ length: appendsInFlight }, appendForEver));

@@ -56,6 +56,7 @@ describe('a process that is killed while it appends', () => {
         },
         {},
         [],
+        'appender',
       ),
     );
     for (let kill = 0; kill < kills; kill++) {

@@ -56,4 +56,27 @@ export const runStoreMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    name: 'run/0003-claims-and-messages',
+    async up(database) {
+      await database.schema.alterTable('run').addColumn('owner', 'text').execute();
+      await database.schema
+        .alterTable('run')
+        .addColumn('fence', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      await database.schema
+        .createIndex('run_unfinished')
+        .on('run')
+        .columns(['finished_at', 'created_at', 'id'])
+        .where('finished_at', 'is', null)
+        .execute();
+      await database.schema
+        .createTable('run_message')
+        .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('run_id', 'text', (column) => column.notNull().references('run.id').onDelete('cascade'))
+        .addColumn('message', 'text', (column) => column.notNull())
+        .execute();
+      await database.schema.createIndex('run_message_of_run').on('run_message').columns(['run_id', 'id']).execute();
+    },
+  },
 ];

@@ -13,6 +13,12 @@ export interface RunRow {
   readonly asks: number;
 }
 
+/** Who may write to the run. */
+export interface ClaimRow {
+  readonly owner: string | null;
+  readonly fence: number;
+}
+
 export interface RunSchema {
   readonly run: RunRow;
 }

@@ -1,7 +1,7 @@
 import type { SqliteConnection } from '@cicd/database';
-import { runExists, runNotFound, sequenceConflict } from '../run-errors.ts';
-import type { RunSummary } from '../run-store.ts';
-import type { RunRow } from './run-row.ts';
+import { runExists, runNotFound, runNotOwner, sequenceConflict } from '../run-errors.ts';
+import type { RunClaim, RunSummary } from '../run-store.ts';
+import type { ClaimRow, RunRow } from './run-row.ts';
 
 /** Each of these runs inside the transaction that its connection has open. */
 
@@ -10,12 +10,14 @@ export function insertRun(
   summary: RunSummary,
   plan: string,
   events: readonly string[],
-): void {
+  owner: string,
+): RunClaim {
   const { id, project, pipeline, status, attempt, createdAt, startedAt, finishedAt, asks } = summary;
   const { changes } = connection
     .prepare(
-      `INSERT INTO run (id, project, pipeline, status, attempt, created_at, started_at, finished_at, asks, last_sequence)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO run (id, project, pipeline, status, attempt, created_at, started_at, finished_at, asks,
+                        last_sequence,  owner, fence)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
     )
     .run(
       id,
@@ -28,25 +30,29 @@ export function insertRun(
       finishedAt ?? null,
       asks ?? 0,
       events.length,
+      finishedAt === undefined ? owner : null,
     );
   if (changes === 0) throw runExists(id);
   connection.prepare('INSERT INTO run_plan (run_id, plan) VALUES (?, ?)').run(id, plan);
   insertEvents(connection, id, 0, events);
+  return { run: id, owner, fence: 1 };
 }
 
 export function appendEvents(
   connection: SqliteConnection,
-  id: string,
+  claim: RunClaim,
   after: number,
   events: readonly string[],
   summary: RunSummary,
 ): number {
+  const id = claim.run;
   const run = connection
-    .prepare<RunRow & { last_sequence: number }>(
-      'SELECT last_sequence, status, attempt, started_at, finished_at, asks FROM run WHERE id = ?',
+    .prepare<RunRow & ClaimRow & { last_sequence: number }>(
+      'SELECT last_sequence, status, attempt, started_at, finished_at, asks, owner, fence FROM run WHERE id = ?',
     )
     .get(id);
   if (!run) throw runNotFound(id);
+  if (run.owner !== claim.owner || run.fence !== claim.fence) throw runNotOwner(claim);
   if (run.last_sequence !== after) throw sequenceConflict(id, after, run.last_sequence);
   insertEvents(connection, id, after, events);
   const last = after + events.length;
@@ -66,6 +72,10 @@ export function appendEvents(
         'UPDATE run SET last_sequence = ?, status = ?, attempt = ?, started_at = ?, finished_at = ?, asks = ? WHERE id = ?',
       )
       .run(last, status, attempt, startedAt, finishedAt, asks, id);
+  }
+  if (finishedAt !== null) {
+    connection.prepare('UPDATE run SET owner = NULL WHERE id = ?').run(id);
+    connection.prepare('DELETE FROM run_message WHERE run_id = ?').run(id);
   }
   return last;
 }

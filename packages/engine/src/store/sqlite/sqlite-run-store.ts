@@ -3,7 +3,9 @@ import type { JsonObject } from '@cicd/plugin';
 import { runNotFound } from '../run-errors.ts';
 import { assertRunId } from '../run-id.ts';
 import type { RunStore, StoredEvent } from '../run-store.ts';
-import { eventText, planText } from '../stored-text.ts';
+import { eventText, messageText, planText } from '../stored-text.ts';
+import { claimRun, holderOf, releaseRun, unfinishedRuns } from './run-claims.ts';
+import { dropMessages, messagesOf, postMessage } from './run-messages.ts';
 import { findRun, listRuns } from './run-queries.ts';
 import { appendEvents, deleteRun, insertRun } from './run-writes.ts';
 
@@ -26,14 +28,14 @@ export function createSqliteRunStore<Event extends StoredEvent = StoredEvent>(
 
   return {
     specVersion: 'v1',
-    async create(summary, plan, events) {
+    async create(summary, plan, events, owner) {
       assertRunId(summary.id);
       const [planAsText, eventsAsText] = [planText(plan), events.map(eventText)];
-      await write((connection) => insertRun(connection, summary, planAsText, eventsAsText));
+      return write((connection) => insertRun(connection, summary, planAsText, eventsAsText, owner));
     },
-    async append(runId, after, events, summary) {
+    async append(claim, after, events, summary) {
       const eventsAsText = events.map(eventText);
-      return write((connection) => appendEvents(connection, runId, after, eventsAsText, summary));
+      return write((connection) => appendEvents(connection, claim, after, eventsAsText, summary));
     },
     async read(runId, after = 0) {
       const rows = await database.read((connection) => {
@@ -69,6 +71,16 @@ export function createSqliteRunStore<Event extends StoredEvent = StoredEvent>(
       );
       return newest?.id;
     },
+    holder: (runId) => database.read((connection) => holderOf(connection, runId)),
+    claim: (runId, owner, over) => write((connection) => claimRun(connection, runId, owner, over)),
+    release: (claim) => write((connection) => releaseRun(connection, claim)),
+    unfinished: () => database.read(unfinishedRuns),
+    async post(runId, message) {
+      const text = messageText(message);
+      return write((connection) => postMessage(connection, runId, text));
+    },
+    messages: (runId, after = 0) => database.read((connection) => messagesOf(connection, runId, after)),
+    dropMessages: (runId, upTo) => write((connection) => dropMessages(connection, runId, upTo)),
     delete: (runId) => write((connection) => deleteRun(connection, runId)),
     async close() {
       await Promise.allSettled([lastWrite]);

@@ -25,6 +25,8 @@ export interface DataFolder {
   readonly artifacts: string;
   /** Workspaces and output of the process sandbox. */
   readonly processes: string;
+  /** Which processes use the folder now. */
+  readonly owners: string;
   /** Short-lived files of this process's work. */
   readonly temporary: string;
 }
@@ -38,6 +40,7 @@ export function openDataFolder(root: string): DataFolder {
     logs: path.join(root, 'logs'),
     artifacts: path.join(root, 'artifacts'),
     processes: path.join(root, 'processes'),
+    owners: path.join(root, 'owners'),
     temporary: path.join(root, 'temporary'),
   };
 }

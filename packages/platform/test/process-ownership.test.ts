@@ -1,0 +1,107 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createProcessOwnership, type ProcessOwnership } from '../src/local/data-folder/process-ownership.ts';
+
+const script = fileURLToPath(new URL('owner.ts', import.meta.url));
+
+describe('the processes of a data folder', () => {
+  let folder: string;
+  let opened: ProcessOwnership[];
+  let children: ChildProcess[];
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'cicd-owners-'));
+    opened = [];
+    children = [];
+  });
+  afterEach(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(opened.map((each) => each.close()));
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = () => {
+    const ownership = createProcessOwnership(folder);
+    opened.push(ownership);
+    return ownership;
+  };
+  const start = async (run: string) => {
+    const child = spawn(process.execPath, ['--conditions=@cicd/source', script, folder, run], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const next = async () => (await lines.next()).value as string;
+    return { child, name: await next(), next };
+  };
+
+  it('see each other live, and see at once when one was killed', async () => {
+    const mine = open();
+    const { child, name } = await start('run-1');
+    expect(await mine.open()).toBe(await mine.open());
+    expect(await mine.isAlive(await mine.open())).toBe(true);
+    expect(await mine.isAlive(name)).toBe(true);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await mine.isAlive(name)).toBe(false);
+    expect(await open().isAlive(await mine.open())).toBe(true);
+    for (const strange of ['', '..', '../owners', '0123456789abcdef', 'X'.repeat(16)])
+      expect(await mine.isAlive(strange)).toBe(false);
+  });
+
+  it('tell each other that something came for a run, again and again', async () => {
+    const mine = open();
+    const { child, name, next } = await start('run-1');
+    for (let round = 0; round < 3; round++) {
+      await mine.nudge(name, 'run-2');
+      await mine.nudge(name, 'mail');
+      expect(await next()).toBe('nudged');
+    }
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await mine.nudge(name, 'mail');
+    await mine.bury();
+    await mine.nudge(name, 'mail');
+  });
+
+  it('say which runs they have; the dead are buried, and the living are not', async () => {
+    const mine = open();
+    await mine.reserve('run-2');
+    const [dead, living] = await Promise.all([start('run-1'), start('run-3')]);
+    dead.child.kill('SIGKILL');
+    await once(dead.child, 'exit');
+    expect(await mine.owners()).toHaveLength(3);
+    expect(await mine.owners()).toEqual(
+      expect.arrayContaining([
+        { name: dead.name, isAlive: false, runs: ['run-1'] },
+        { name: await mine.open(), isAlive: true, runs: ['run-2'] },
+        { name: living.name, isAlive: true, runs: ['run-3'] },
+      ]),
+    );
+    expect(await mine.bury()).toEqual([dead.name]);
+    expect(existsSync(path.join(folder, dead.name))).toBe(false);
+    expect(await mine.isAlive(living.name)).toBe(true);
+  });
+
+  it('become owners beside one who buries all the time', async () => {
+    const gravedigger = open();
+    const done = new AbortController();
+    const digging = (async () => {
+      while (!done.signal.aborted) await gravedigger.bury();
+    })();
+    const owners = Array.from({ length: 30 }, open);
+    const names = await Promise.all(owners.map((owner) => owner.open()));
+    done.abort();
+    await digging;
+    expect(new Set(names).size).toBe(30);
+    for (const name of names) expect(await gravedigger.isAlive(name)).toBe(true);
+    await Promise.all(owners.map((owner) => owner.close()));
+    for (const name of names) expect(await gravedigger.isAlive(name)).toBe(false);
+    expect(await gravedigger.owners()).toEqual([]);
+  });
+});
