@@ -4,6 +4,7 @@ import {
   StepFailure,
   stepLost,
   type AnyStepDefinition,
+  type EngineError,
   type StepContext,
   type StepResult,
   type StepResumption,
