@@ -107,6 +107,26 @@ export function program(): Command {
     );
 
   root
+    .command('approvals')
+    .description('list what waits for an approval')
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (options) => endWith((await import('./commands/approvals.ts')).approvals(options)));
+
+  for (const verdict of ['approve', 'reject'] as const) {
+    root
+      .command(verdict)
+      .description(`${verdict} what a run waits for`)
+      .argument('<run>', 'id, the beginning of one, or latest')
+      .argument('[step]', 'when several wait')
+      .option('--comment <text>', 'why; kept with the run')
+      .addOption(dataDirectory())
+      .action(async (run, step, options) =>
+        endWith((await import('./commands/decide.ts')).decide(verdict, run, step, options)),
+      );
+  }
+
+  root
     .command('schema')
     .description('print the JSON Schema of pipeline files, for editors')
     .action(async () => endWith((await import('./commands/schema.ts')).schema()));

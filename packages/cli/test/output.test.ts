@@ -3,7 +3,8 @@ import { compilePlan, parsePipelineFile, replay, type RunEvent, type RunState } 
 import { platformSteps } from '@cicd/platform';
 import fc from 'fast-check';
 import { failedStepReport, failedSteps } from '../src/output/failure-report.ts';
-import { liveTree, tamed } from '../src/output/live-tree.ts';
+import { liveTree } from '../src/output/live-tree.ts';
+import { tamed } from '../src/output/tamed.ts';
 import { plainProgress, runVerdict } from '../src/output/plain-progress.ts';
 import { planReport } from '../src/output/plan-report.ts';
 import { problemCount, problemReport } from '../src/output/problem-report.ts';

@@ -52,6 +52,18 @@ describeWith(['engine', 'busybox'], 'cicd run, in containers', ({ engine }) => {
     expect((await engineObjects(engine.socketPath, instanceOf(opened))).containers).toEqual([]);
   });
 
+  it('leaves no container and no network of a run that waits, and keeps its workspace', async () => {
+    const opened = open(
+      step('build', `commands: ['echo built > result.txt']`) +
+        '  - { name: approve, type: step.gate }\n' +
+        step('ship', `commands: ['cat result.txt']`),
+    );
+    const run = await opened.cicd('run');
+    expect(run).toMatchObject({ code: 3, stdout: expect.stringContaining('approve of cicd waits for an approval') });
+    const left = await engineObjects(engine.socketPath, instanceOf(opened));
+    expect({ ...left, volumes: left.volumes.length }).toEqual({ containers: [], networks: [], volumes: 1 });
+  });
+
   it('shows no secret in the configuration of a container, and labels it', async () => {
     const opened = open(
       step(

@@ -35,7 +35,7 @@ export { formatDuration, parseDuration } from './schema/duration.ts';
 export { formatByteSize, parseByteSize } from './schema/byte-size.ts';
 export type { Json, JsonObject } from './schema/json.ts';
 export { createStepRegistry, type StepRegistry } from './step/step-registry.ts';
-export type { Judgement } from './step/judgement.ts';
+export { describeJudgement, type Judgement } from './step/judgement.ts';
 export type * from './step/step-context.ts';
 export {
   defineStep,

@@ -1,9 +1,9 @@
 import type { GroupState, RunState, StepState } from '@cicd/engine';
 import sliceAnsi from 'slice-ansi';
-import stripAnsi from 'strip-ansi';
 import { runHeader } from './run-header.ts';
 import type { Style } from './problem-report.ts';
 import { stepRemark, stepSign, stepTitle } from './step-signs.ts';
+import { tamed } from './tamed.ts';
 
 export interface TreeView {
   /** Milliseconds since the epoch. */
@@ -14,12 +14,6 @@ export interface TreeView {
   readonly lastLines: ReadonlyMap<string, string>;
   readonly style: Style;
 }
-
-/** A line of a log as it can stand in a tree: no cursor movement, no colour, no control character. */
-export const tamed = (line: string): string =>
-  stripAnsi(line)
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .trim();
 
 function stepLines(step: StepState, indent: string, title: string, view: TreeView): string[] {
   const remark = stepRemark(step, view.now);

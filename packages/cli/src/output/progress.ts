@@ -7,6 +7,8 @@ export interface Progress {
   output(step: string, lines: string): void;
   /** Something that holds the whole run up. */
   trouble(message: string): void;
+  /** Leaves the screen to a question until the next event; what was shown stays. */
+  pause(): void;
   /** Nothing more comes; what was shown stays. */
   end(state: RunState): void;
 }

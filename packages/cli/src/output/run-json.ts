@@ -1,4 +1,5 @@
-import type { RunState } from '@cicd/engine';
+import { pendingApprovals, type RunState } from '@cicd/engine';
+import { approvalJson } from './approval-report.ts';
 
 /** The object that `run --json` prints: a shape that others rely on. */
 export function runJson(state: RunState): object {
@@ -18,6 +19,9 @@ export function runJson(state: RunState): object {
       error: step.error ?? null,
     })),
     outputs: state.outputs ?? {},
+    ...(state.status === 'waiting' && {
+      approvals: pendingApprovals(state).map((pending) => approvalJson(state, pending)),
+    }),
     ...(state.error ? { error: state.error } : {}),
   };
 }

@@ -19,5 +19,8 @@ export async function printRunReport(state: RunState, logs: LogStore, stream: No
   for (const [name, value] of Object.entries(state.outputs ?? {})) {
     stream.write(`${style('dim', `${name}:`)} ${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
   }
-  stream.write(`${runVerdict(state, style)}\n`);
+  if (state.status === 'waiting') {
+    const { waitingReport } = await import('./waiting-report.ts');
+    stream.write(`\n${waitingReport(state, style)}\n`);
+  } else stream.write(`${runVerdict(state, style)}\n`);
 }

@@ -18,10 +18,15 @@ export function showLive(stream: NodeJS.WriteStream): Progress {
       liveTree(current, { now: Date.now(), columns: stream.columns || 80, rows: stream.rows || 24, lastLines, style }),
     );
   };
-  const timer = setInterval(draw, redrawEvery);
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    clearInterval(timer);
+    timer = undefined;
+  };
   return {
     event(_event, state) {
       current = state;
+      timer ??= setInterval(draw, redrawEvery);
     },
     output(step, lines) {
       const end = lines.length - 1;
@@ -32,8 +37,14 @@ export function showLive(stream: NodeJS.WriteStream): Progress {
       update.clear();
       stream.write(`${message}\n`);
     },
+    pause() {
+      if (timer === undefined) return;
+      stop();
+      draw();
+      update.done();
+    },
     end(state) {
-      clearInterval(timer);
+      stop();
       current = state;
       draw();
       update.done();

@@ -18,6 +18,7 @@ export function showPlain(stream: NodeJS.WriteStream): Progress {
       stream.write(`${prefix}${lines.slice(0, -1).replaceAll('\n', `\n${prefix}`)}\n`);
     },
     trouble: (message) => print([style('yellow', message)]),
+    pause: () => {},
     end: () => {},
   };
 }

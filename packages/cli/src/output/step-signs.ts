@@ -1,5 +1,6 @@
 import { formatDuration } from '@cicd/plugin';
 import type { StepState } from '@cicd/engine';
+import { formatMoment } from './moment.ts';
 import type { Style } from './problem-report.ts';
 
 /** One sign and one colour for each status, the same everywhere. */
@@ -38,9 +39,19 @@ export function stepRemark(step: StepState, now: number): string {
   if (step.retryAt !== undefined)
     return `attempt ${step.attempt} failed, the next one in ${formatDuration(Math.max(0, step.retryAt - now))}`;
   if (step.current?.delayed) return `held up: ${step.current.delayed.error.message}`;
+  if (step.status === 'waiting') return waitingRemark(step);
   const attempt = step.attempt > 1 ? `, attempt ${step.attempt}` : '';
   if (step.startedAt === undefined) return '';
   return `${formatDuration((step.finishedAt ?? now) - step.startedAt)}${attempt}`;
+}
+
+function waitingRemark({ current, approval }: StepState): string {
+  const wait = current?.wait;
+  if (!wait) return 'waits';
+  const until = `until ${formatMoment(wait.deadline)}`;
+  if (wait.kind !== 'approval') return `waits ${until}`;
+  const who = approval && approval.terms.approvers.length > 0 ? ` by ${approval.terms.approvers.join(', ')}` : '';
+  return `waits for an approval${who}, ${until}`;
 }
 
 /** `test (timezone: UTC)`; inside another step `loop.3.test`. */

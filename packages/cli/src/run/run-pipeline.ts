@@ -1,10 +1,11 @@
-import os from 'node:os';
 import { styleText } from 'node:util';
 import { compilePlan, type CancelCause, type PrepareSource, type RunHandle, type RunState } from '@cicd/engine';
 import { createPlatform, dataFolderPath, fillWorkspace, findProject, type Platform } from '@cicd/platform';
+import type { Terminal } from '../input/ask-decision.ts';
 import { askHidden } from '../input/ask.ts';
 import { assignments } from '../input/assignments.ts';
 import { loadDefinition } from '../input/load-definition.ts';
+import { localUser } from '../input/local-user.ts';
 import { outerEnvironment } from '../input/outer-environment.ts';
 import { readSecretFile, secretsOf } from '../input/secrets.ts';
 import { printProblems } from '../output/print-problems.ts';
@@ -12,6 +13,7 @@ import { followRun, type Progress } from '../output/progress.ts';
 import { runJson } from '../output/run-json.ts';
 import { printRunReport } from '../output/run-report.ts';
 import { runExitCode } from '../run-exit-code.ts';
+import { attendWaiting } from './attend-waiting.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import type { SandboxOfRun } from './sandbox-of-run.ts';
 import { onSignals } from './signals.ts';
@@ -41,6 +43,10 @@ async function progressOn(stream: NodeJS.WriteStream): Promise<Progress> {
   if (stream.isTTY) return (await import('../output/show-live.ts')).showLive(stream);
   return (await import('../output/show-plain.ts')).showPlain(stream);
 }
+
+/** Somebody can be asked where both what is shown and what is typed go over a terminal. */
+const terminalOn = (stream: NodeJS.WriteStream): Terminal | undefined =>
+  stream.isTTY && process.stdin.isTTY ? { input: process.stdin, output: stream } : undefined;
 
 /** What is to be run, checked: nothing has been started. */
 async function prepare({ file, shown, pipeline, options }: PipelineToRun) {
@@ -72,11 +78,14 @@ async function perform(
   };
   const progress = await progressOn(stream);
   const { listener, logsEnded } = followRun(platform.logs, progress);
+  const started = Promise.withResolvers<RunHandle>();
+  const terminal = options.json ? undefined : terminalOn(stream);
+  const attendance = attendWaiting(started.promise, { terminal, stream, progress });
   const handle = await platform.runtime.start(plan, {
     id,
-    listener,
+    listener: { ...listener, waits: attendance.waits },
     project: project.folder,
-    actor: `local:${os.userInfo().username}`,
+    actor: localUser(),
     trigger: { type: 'manual' },
     secrets,
     outerEnv,
@@ -86,7 +95,8 @@ async function perform(
   });
   const restore = cancelOnSignals(handle, stream);
   sandbox.handOver();
-  const state = await handle.done;
+  started.resolve(handle);
+  const state = await Promise.race([handle.done, attendance.failed]);
   await logsEnded();
   restore();
   progress.end(state);

@@ -10,3 +10,10 @@ export interface Judgement {
   /** Why it could not be judged; then it does not hold. */
   readonly trouble?: string;
 }
+
+/** `✗ scan.critical == 0  (scan.critical: 3)` */
+export function describeJudgement({ expression, holds, values, trouble }: Judgement): string {
+  const read = Object.entries(values).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const notes = [...read, ...(trouble === undefined ? [] : [trouble])];
+  return `${holds ? '✓' : '✗'} ${expression}${notes.length === 0 ? '' : `  (${notes.join(', ')})`}`;
+}
