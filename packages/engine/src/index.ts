@@ -1,5 +1,6 @@
 export * from './definition/index.ts';
 export type { ExpressionFindings, ExpressionProblem, ExpressionValues } from './expression/index.ts';
+export { flowSteps } from './flow/index.ts';
 export * from './log/index.ts';
 export * from './masking/index.ts';
 export * from './plan/index.ts';

@@ -8,6 +8,7 @@ import {
   createMasker,
   createRuntime,
   createSqliteRunStore,
+  flowSteps,
   runStoreMigrations,
   type LogStore,
   type Mailbox,
@@ -22,7 +23,7 @@ import { createProcessOwnership, type ProcessOwnership } from './local/data-fold
 import { systemClock, systemIdentity } from './local/system.ts';
 
 /** The step types that every platform knows. Costs no I/O. */
-export const platformSteps = (): StepRegistry => createStepRegistry(builtinSteps);
+export const platformSteps = (): StepRegistry => createStepRegistry([...builtinSteps, ...flowSteps]);
 
 export interface PlatformConfig {
   /** The data folder; created when missing. */

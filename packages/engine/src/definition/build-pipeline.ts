@@ -1,6 +1,6 @@
 import { parseDuration, type Json, type JsonObject } from '@cicd/plugin';
-import { buildStep, readOnError } from './build-step.ts';
-import type { CheckedStep } from './check/check-step.ts';
+import { buildStep, buildSteps, readOnError } from './build-step.ts';
+import type { CheckedList, CheckedStep } from './check/checked-step.ts';
 import type { PipelineCheck } from './check/pipeline-check.ts';
 import type { InputDefinition, PipelineDefinition } from './pipeline-definition.ts';
 import type { WrittenPipeline } from './schema/pipeline-schema.ts';
@@ -12,9 +12,7 @@ interface CheckedPipeline {
   /** Without errors. */
   readonly written: Partial<WrittenPipeline>;
   readonly inputs: Readonly<Record<string, InputDefinition>>;
-  readonly steps: readonly CheckedStep[];
-  /** Of each step. */
-  readonly needs: readonly (readonly string[])[];
+  readonly list: CheckedList;
   readonly compensation: readonly CheckedStep[];
   readonly check: PipelineCheck;
 }
@@ -37,7 +35,7 @@ export function buildPipeline(checked: CheckedPipeline): PipelineDefinition {
       ? { concurrency: { group: concurrency.group, cancelInProgress: concurrency.cancel_in_progress ?? false } }
       : {}),
     source: (source as Json | undefined) ?? 'project',
-    steps: checked.steps.map((step, index) => buildStep(step, checked.needs[index] ?? [], defaults)),
+    steps: buildSteps(checked.list, defaults),
     compensation: checked.compensation.map((step) => buildStep(step, [], defaults)),
     outputs: textEntries(written.outputs),
     secrets: [...check.secrets].toSorted(),

@@ -1,6 +1,6 @@
 import { parseDuration } from '@cicd/plugin';
-import type { OnError, PlanRetry } from '../plan/plan.ts';
-import type { CheckedStep } from './check/check-step.ts';
+import type { Flow, OnError, PlanRetry } from '../plan/plan.ts';
+import type { CheckedFlow, CheckedList, CheckedStep } from './check/checked-step.ts';
 import type { PipelineStep } from './pipeline-definition.ts';
 import type { WrittenStep } from './schema/step-schema.ts';
 import { declaredOutputs } from './step-outputs.ts';
@@ -13,10 +13,16 @@ interface StepDefaults {
   readonly onError: OnError;
 }
 
+/** Steps without errors, in the order of the file. */
+export const buildSteps = ({ steps, needs }: CheckedList, defaults: StepDefaults): readonly PipelineStep[] =>
+  steps.map((step, index) => buildStep(step, needs[index] ?? [], defaults));
+
 /** A step without errors, with its defaults. */
 export function buildStep(checked: CheckedStep, needs: readonly string[], defaults: StepDefaults): PipelineStep {
-  const { written, config, variables, images, places, matrix, condition } = checked;
-  const timeout = written.timeout ?? ('timeout' in config ? undefined : defaults.timeout);
+  const { written, config, variables, images, places, matrix, condition, flow } = checked;
+  // What steps inside another may take is theirs to say: the default is for a step's own work.
+  const isTimed = flow !== undefined || 'timeout' in config;
+  const timeout = written.timeout ?? (isTimed ? undefined : defaults.timeout);
   return {
     name: written.name,
     type: written.type,
@@ -30,9 +36,30 @@ export function buildStep(checked: CheckedStep, needs: readonly string[], defaul
     retry: readRetry(written.retry),
     onError: written.on_error === undefined ? defaults.onError : readOnError(written.on_error),
     workspace: written.workspace ?? (matrix ? 'copy' : 'shared'),
+    ...(flow ? { flow: buildFlow(flow, defaults) } : {}),
     images,
     places,
   };
+}
+
+function buildFlow(flow: CheckedFlow, defaults: StepDefaults): Flow<PipelineStep> {
+  switch (flow.kind) {
+    case 'parallel':
+    case 'while':
+      return { kind: flow.kind, steps: buildSteps(flow.list, defaults) };
+    case 'foreach':
+      return { kind: flow.kind, as: flow.as, steps: buildSteps(flow.list, defaults) };
+    case 'conditional':
+      return {
+        kind: flow.kind,
+        routes: Object.fromEntries(
+          Object.entries(flow.routes).map(([route, list]) => [route, buildSteps(list, defaults)]),
+        ),
+        ...(flow.default ? { default: buildSteps(flow.default, defaults) } : {}),
+      };
+    case 'call':
+      return { kind: flow.kind, pipeline: flow.pipeline };
+  }
 }
 
 export const readOnError = (written: WrittenOnError): OnError => (written === 'continue' ? 'skip' : written);

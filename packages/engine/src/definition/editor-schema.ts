@@ -60,7 +60,7 @@ export function pipelineSchema(registry: StepRegistry): JsonObject {
           {
             title: definition.title,
             description: definition.description,
-            ...(templatedSchema(definition.config, template) as object),
+            ...(templatedSchema(definition.config, { template, step }) as object),
           },
         ]),
       ),
@@ -76,5 +76,8 @@ export function formatSchema(schema: JsonObject): string {
 
 /** Whether a configuration cannot be left out; a missing image may come from the pipeline's default. */
 function needsConfig(schema: object): boolean {
-  return ((templatedSchema(schema, template) as { readonly required?: readonly string[] }).required ?? []).length > 0;
+  return (
+    ((templatedSchema(schema, { template, step }) as { readonly required?: readonly string[] }).required ?? []).length >
+    0
+  );
 }

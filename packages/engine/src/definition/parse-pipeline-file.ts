@@ -1,14 +1,19 @@
 import { isMap } from './is-map.ts';
 import type { Problem, StepRegistry } from '@cicd/plugin';
+import { checkInputs } from './check/check-inputs.ts';
+import { checkCallGraph, type CallablePipeline, type PipelineCall } from './check/pipeline-calls.ts';
 import { checkPipeline } from './check-pipeline.ts';
 import type { DocumentPath } from './document-path.ts';
+import { linkCalls } from './link-calls.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
 import { ProblemList } from './problem-list.ts';
 import { labelOf } from './schema/explain.ts';
+import type { WrittenInput } from './schema/input-schema.ts';
 import { namePattern } from './schema/names.ts';
 import { PipelineSchema } from './schema/pipeline-schema.ts';
 import { didYouMean, suggest } from './suggestion.ts';
-import { parseYaml } from './yaml/parse-yaml.ts';
+import { textEntries } from './text-entries.ts';
+import { parseYaml, type YamlDocument } from './yaml/parse-yaml.ts';
 
 export interface ParsePipelineFileOptions {
   /** As it is shown in problems and kept in plans; a file without `pipelines` names its pipeline after it. */
@@ -29,8 +34,11 @@ export function parsePipelineFile(source: string | Uint8Array, options: ParsePip
   const problems = new ProblemList(document, options.file);
   const pipelines = new Map<string, PipelineDefinition>();
   const isReadable = problems.errors === 0;
+  const callable = callablePipelines(document.value, document, problems);
+  const calls = new Map<string, readonly PipelineCall[]>();
   const check = (value: unknown, path: DocumentPath, name: string) => {
-    const pipeline = checkPipeline(value, path, { ...options, name: ownName(value) ?? name, document, problems });
+    const known = { ...options, name: ownName(value) ?? name, document, problems, callable, calls };
+    const pipeline = checkPipeline(value, path, known);
     if (!pipeline || !isReadable) return;
     if (pipelines.has(pipeline.name))
       problems.report({
@@ -65,7 +73,27 @@ export function parsePipelineFile(source: string | Uint8Array, options: ParsePip
         hint: 'Write `pipelines`.',
       });
   }
-  return { pipelines, problems: problems.toArray() };
+  checkCallGraph(calls, problems);
+  return { pipelines: linkCalls(pipelines, calls), problems: problems.toArray() };
+}
+
+/** What calls need to know of the pipelines of a file; what is wrong with them is reported where they are checked. */
+function callablePipelines(
+  file: unknown,
+  document: YamlDocument,
+  problems: ProblemList,
+): ReadonlyMap<string, CallablePipeline> {
+  const found = isMap(file) && isMap(file['pipelines']) ? Object.entries(file['pipelines']) : [];
+  return new Map(
+    found.flatMap(([key, pipeline]) => {
+      if (!isMap(pipeline)) return [];
+      const name = ownName(pipeline) ?? key;
+      const declared = isMap(pipeline['inputs']) ? (pipeline['inputs'] as Readonly<Record<string, WrittenInput>>) : {};
+      const inputs = checkInputs(declared, ['pipelines', key, 'inputs'], problems, (at) => document.written(at));
+      const outputs = new Map(Object.keys(textEntries(pipeline['outputs'])).map((output) => [output, {}] as const));
+      return [[name, { name, inputs, outputs }] as const];
+    }),
+  );
 }
 
 /** The entries of `pipelines`; what stands beside it, or is badly named, is reported. */

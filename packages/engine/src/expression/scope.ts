@@ -8,14 +8,22 @@ export interface StaticStep {
   readonly isMatrix: boolean;
 }
 
-/** The names an expression may use, as far as they are known when a file is checked. */
-export interface StaticScope {
-  /** Inputs: name → JSON Schema. */
-  readonly inputs: ReadonlyMap<string, JsonObject>;
+/** The steps that stand in one list with an expression; those of a nearer list hide others of the same name. */
+export interface StaticLevel {
   /** Steps whose results are there: the transitive needs. */
   readonly steps: ReadonlyMap<string, StaticStep>;
-  /** Every step of the pipeline, for the sentence "is not upstream". */
+  /** Every step of the list, for the sentence "is not upstream". */
   readonly allSteps: ReadonlySet<string>;
+  /** The list around; undefined for the pipeline's own steps. */
+  readonly around?: StaticLevel | undefined;
+}
+
+/** The names an expression may use, as far as they are known when a file is checked. */
+export interface StaticScope extends StaticLevel {
+  /** Inputs: name → JSON Schema. */
+  readonly inputs: ReadonlyMap<string, JsonObject>;
+  /** Names at the root that a loop gives, with what is known of their values. */
+  readonly locals?: ReadonlyMap<string, JsonObject> | undefined;
   /** Whether this is resolved before the first step starts, so that no step can be read. Default false. */
   readonly isBeforeSteps?: boolean;
   /** Keys of the step's matrix; undefined outside a matrix. */

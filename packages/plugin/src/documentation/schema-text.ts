@@ -11,10 +11,12 @@ export interface SchemaNode {
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly items?: SchemaNode;
+  readonly 'x-cicd'?: string;
 }
 
 /** The type of a field for people: `text`, `list of text`, `` `a` or `b` ``. */
 export function formatSchemaType(schema: SchemaNode): string {
+  if (schema['x-cicd'] === 'step') return 'step';
   if (schema.const !== undefined) return `\`${formatValue(schema.const)}\``;
   const choices = schema.enum
     ? schema.enum.map((value) => `\`${formatValue(value)}\``)
@@ -31,6 +33,7 @@ export function formatSchemaType(schema: SchemaNode): string {
     case 'boolean':
       return 'true or false';
     case 'array':
+      if (schema.items?.['x-cicd'] === 'step') return 'list of steps';
       return schema.items ? `list of ${formatSchemaType(schema.items)}` : 'list';
     case 'object':
       return values ? `map of names to ${formatSchemaType(values)}` : 'map';

@@ -12,6 +12,8 @@ import { durationPattern } from './duration.ts';
  * - `outputs`: a map; each of its keys is an output of the step.
  * - `literal`: text in which a template is refused: a value would become part of a statement.
  * - `reference`: on a field of the configuration itself; a text there is an expression, with or without its braces.
+ * - `steps`: holds steps of the pipeline, which the engine checks and performs as such; each is a `step`.
+ * - `expression`: CEL without braces that the engine evaluates.
  */
 export const annotations = [
   'command',
@@ -22,6 +24,9 @@ export const annotations = [
   'outputs',
   'literal',
   'reference',
+  'steps',
+  'step',
+  'expression',
 ] as const;
 
 /** A string that a shell will read. */

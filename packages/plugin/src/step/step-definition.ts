@@ -34,6 +34,11 @@ export interface StepDefinition<Config extends TSchema = TSchema, Outputs extend
   readonly recovery: StepRecovery;
   /** What happens after a crash, for the documentation page, where it is more than `recovery` says. Markdown. */
   readonly afterCrash?: string;
+  /**
+   * Performed by the engine: it has steps inside it, which recover each by its own rule. `run` is never called. Default
+   * false.
+   */
+  readonly isStructured?: boolean;
   readonly examples: readonly StepExample[];
   /**
    * Checks beyond the schema, on the configuration as written: strings may still hold `{{ … }}`. It is not called

@@ -101,6 +101,7 @@ export function checkConfig(
       if (typeof found.value !== 'string') return;
       // The default image was checked where it is written.
       const isDefault = found.path.length === path.length + 1 && Object.hasOwn(image, String(found.path.at(-1)));
+      if (found.annotations.has('expression')) return;
       if (found.annotations.has('condition')) return checkCondition(found.path, found.value);
       if (hasTemplate(found.value)) return isDefault ? undefined : checkText({ ...found, value: found.value });
       if (found.annotations.has('reference') && found.path.length === path.length + 1) {

@@ -7,9 +7,12 @@ import {
   type TemplateFindings,
 } from '../../expression/index.ts';
 import type { DocumentPath } from '../document-path.ts';
+import { labelOf } from '../schema/explain.ts';
 import type { PipelineCheck } from './pipeline-check.ts';
 
-export type TextScope = Pick<StaticScope, 'steps' | 'matrix' | 'isBeforeSteps'> & {
+export type TextScope = Pick<StaticScope, 'steps' | 'matrix' | 'isBeforeSteps' | 'around' | 'locals'> & {
+  /** Default: the pipeline's own steps. */
+  readonly allSteps?: ReadonlySet<string>;
   readonly allowsSecrets?: boolean;
   readonly env?: ReadonlySet<string>;
 };
@@ -41,6 +44,33 @@ export function checkConditionAt(
 ): { readonly usesStatus: boolean } {
   const full = fullScope(check, scope, true);
   return note(check, path, full.env, checkCondition(text, full));
+}
+
+/** Checks the condition of a loop, which knows nothing of a status. */
+export function checkLoopConditionAt(check: PipelineCheck, path: DocumentPath, text: string, scope: TextScope): void {
+  const full = fullScope(check, scope, false);
+  note(check, path, full.env, checkCondition(text, full));
+}
+
+/** Checks an expression of any type that is written without braces. */
+export function checkExpressionAt(check: PipelineCheck, path: DocumentPath, text: string, scope: TextScope): void {
+  if (hasTemplate(text)) {
+    check.problems.report({
+      code: 'pipeline.template_refused',
+      path,
+      message: `${labelOf(path)} is an expression, and written without braces`,
+      hint: `Write \`${text.replaceAll(/\{\{|\}\}/g, '').trim()}\`.`,
+    });
+    return;
+  }
+  const full = fullScope(check, scope, false);
+  const braced = `{{ ${text} }}`;
+  const findings = checkTemplate(braced, full);
+  const problems = findings.problems.map((problem) => ({
+    ...problem,
+    offset: Math.max(0, problem.offset - braced.indexOf(text)),
+  }));
+  note(check, path, full.env, { ...findings, problems });
 }
 
 /** Checks a condition of a step's configuration, which sees only what the run records. */

@@ -1,20 +1,16 @@
 import { checkEnvironment } from './check-environment.ts';
 import type { DocumentPath } from '../document-path.ts';
 import { isMap } from '../is-map.ts';
+import type { CheckedStep } from './checked-step.ts';
+import { withInnerSteps } from './inner-steps.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { WrittenPipeline } from '../schema/pipeline-schema.ts';
-import type { WrittenStep } from '../schema/step-schema.ts';
-
-interface Promising {
-  readonly written: WrittenStep;
-  readonly path: DocumentPath;
-}
 
 /** What is written well, but would not be done. */
 export function checkPromises(
   written: Partial<WrittenPipeline>,
-  steps: readonly Promising[],
-  compensation: readonly Promising[],
+  steps: readonly CheckedStep[],
+  compensation: readonly CheckedStep[],
   path: DocumentPath,
   problems: ProblemList,
 ): void {
@@ -48,7 +44,7 @@ export function checkPromises(
       hint: 'Remove it: the list is run in reverse order.',
     });
   }
-  const asking = [{ written, path }, ...steps].find((each) => each.written.on_error === 'compensate');
+  const asking = [{ written, path }, ...withInnerSteps(steps)].find((each) => each.written.on_error === 'compensate');
   if (!asking || compensation.length > 0) return;
   problems.report({
     code: 'pipeline.compensation_missing',

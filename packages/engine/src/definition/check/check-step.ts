@@ -2,6 +2,7 @@ import { checkEnvironment } from './check-environment.ts';
 import { isMap } from '../is-map.ts';
 import type { Json, JsonObject } from '@cicd/plugin';
 import type { StaticStep } from '../../expression/index.ts';
+import { checkFlow, withoutStepsInside } from './check-flow.ts';
 import type { Place, PlanCondition } from '../../plan/plan.ts';
 import type { DocumentPath } from '../document-path.ts';
 import { countCombinations, matrixKeys, readMatrix, type MatrixDefinition } from '../matrix.ts';
@@ -9,16 +10,10 @@ import { explain } from '../schema/explain.ts';
 import { StepSchema, type WrittenStep } from '../schema/step-schema.ts';
 import { validate } from '../schema/validate.ts';
 import { didYouMean, suggest } from '../suggestion.ts';
-import { checkConfig, type CheckedConfig } from './check-config.ts';
+import { checkConfig } from './check-config.ts';
 import { checkConditionAt, checkTemplateAt } from './check-expression-text.ts';
+import type { CheckedStep, StepSurroundings } from './checked-step.ts';
 import type { PipelineCheck } from './pipeline-check.ts';
-
-export interface CheckedStep extends CheckedConfig {
-  readonly written: WrittenStep;
-  readonly path: DocumentPath;
-  readonly matrix: MatrixDefinition | undefined;
-  readonly condition: PlanCondition | undefined;
-}
 
 /** Checks the shape of a step; undefined when it is no map at all. */
 export function checkStepShape(check: PipelineCheck, written: unknown, path: DocumentPath): WrittenStep | undefined {
@@ -39,7 +34,7 @@ export function checkStep(
   check: PipelineCheck,
   written: WrittenStep,
   path: DocumentPath,
-  upstream: ReadonlyMap<string, StaticStep>,
+  surroundings: StepSurroundings,
 ): CheckedStep {
   const { problems, registry } = check;
   const type: unknown = written.type;
@@ -67,23 +62,24 @@ export function checkStep(
 
   const matrix = isMap(written.matrix) ? readMatrix(written.matrix as JsonObject) : undefined;
   if (matrix) checkMatrix(check, matrix, [...path, 'matrix']);
-  const scope = { steps: upstream, matrix: matrix && matrixKeys(matrix) };
+  const scope = { ...surroundings, matrix: joined(surroundings.matrix, matrix && matrixKeys(matrix)) };
   const condition = checkStepCondition(check, written, path, scope);
   // A map that is none was reported with the shape.
-  const config = checkConfig(
-    check,
-    definition,
-    isMap(written.config) ? (written.config as JsonObject) : {},
-    path,
-    scope,
-  );
+  const writtenConfig = isMap(written.config) ? (written.config as JsonObject) : {};
+  const { config, ...checked } = checkConfig(check, definition, writtenConfig, path, scope);
+  const flow = checkFlow(check, definition, config, path, scope);
   const places = {
-    ...config.places,
+    ...checked.places,
+    ...flow?.places,
     ...(condition ? placeOfCondition(check, written, path) : {}),
     ...(matrix ? { matrix: check.document.locate([...path, 'matrix']) } : {}),
   };
-  return { ...config, places, written, path, matrix, condition };
+  const own = definition?.isStructured === true ? withoutStepsInside(definition, config) : config;
+  return { ...checked, config: own, places, written, path, matrix, condition, flow };
 }
+
+const joined = (around: ReadonlySet<string> | undefined, own: ReadonlySet<string> | undefined) =>
+  around && own ? new Set([...around, ...own]) : (own ?? around);
 
 function reportUnknownType(check: PipelineCheck, type: string, path: DocumentPath): void {
   const types = check.registry.types();

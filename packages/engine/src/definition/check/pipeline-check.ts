@@ -2,6 +2,8 @@ import type { StepRegistry } from '@cicd/plugin';
 import type { StaticScope } from '../../expression/index.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { YamlDocument } from '../yaml/parse-yaml.ts';
+import type { InnerListCheck } from './checked-step.ts';
+import type { CallablePipeline, PipelineCall } from './pipeline-calls.ts';
 
 /** What the checks of one pipeline share. */
 export interface PipelineCheck {
@@ -10,7 +12,14 @@ export interface PipelineCheck {
   readonly problems: ProblemList;
   readonly defaults: { readonly image?: string; readonly timeout?: string };
   /** Names that any expression of the pipeline may use; `steps` and `matrix` differ from place to place. */
-  readonly scope: Omit<StaticScope, 'steps' | 'matrix' | 'allowsSecrets' | 'allowsStatus'>;
+  readonly scope: Omit<StaticScope, 'steps' | 'matrix' | 'around' | 'locals' | 'allowsSecrets' | 'allowsStatus'> & {
+    readonly allSteps: Set<string>;
+  };
+  readonly innerList: InnerListCheck;
+  /** The pipelines of the file, by name, as far as a call needs to know them. */
+  readonly callable: ReadonlyMap<string, CallablePipeline>;
+  /** Collected: the calls of this pipeline. */
+  readonly calls: PipelineCall[];
   /** Collected from every expression. */
   readonly secrets: Set<string>;
   readonly outerEnv: Set<string>;

@@ -19,8 +19,15 @@ interface StepGraph {
   mayRead(step: number, other: string): boolean;
 }
 
-/** Resolves the needs of every step; reports unknown ones, needs of itself and circles. */
-export function buildStepGraph(steps: readonly GraphStep[], problems: ProblemList): StepGraph {
+/**
+ * Resolves the needs of every step; reports unknown ones, needs of itself and circles. `around`: names of the steps
+ * around a step that these stand in.
+ */
+export function buildStepGraph(
+  steps: readonly GraphStep[],
+  problems: ProblemList,
+  around: ReadonlySet<string> = new Set(),
+): StepGraph {
   const indexOf = new Map<string, number>();
   for (const [index, { name }] of steps.entries()) if (name !== '' && !indexOf.has(name)) indexOf.set(name, index);
   const names = [...indexOf.keys()];
@@ -49,8 +56,9 @@ export function buildStepGraph(steps: readonly GraphStep[], problems: ProblemLis
           code: 'pipeline.unknown_need',
           path,
           message: `no step is called \`${name}\`${didYouMean(name, names)}`,
-          hint:
-            meant === undefined
+          hint: around.has(name)
+            ? `\`${name}\` stands outside: put it into the \`needs\` of the step around this one.`
+            : meant === undefined
               ? `The steps are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`
               : `Write \`${meant}\`.`,
         });

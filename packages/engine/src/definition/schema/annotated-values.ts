@@ -24,7 +24,7 @@ interface AnnotatedVisitor {
   key(path: DocumentPath, key: string): void;
 }
 
-/** Visits a configuration beside the schemas that describe it, in the order of the file. */
+/** Visits a configuration beside the schemas that describe it, in the order of the file; steps inside it are none of it. */
 export function visitAnnotated(schema: unknown, value: unknown, path: DocumentPath, visitor: AnnotatedVisitor): void {
   visitUnder(applicable([schema]), value, path, none, visitor);
 }
@@ -37,6 +37,7 @@ function visitUnder(
   visitor: AnnotatedVisitor,
 ): void {
   const annotations = annotationsOf(schemas, inherited);
+  if (annotations.has('steps')) return;
   if (Array.isArray(value)) {
     const items = applicable(schemas.map((schema) => schema['items']));
     value.forEach((item, index) => visitUnder(items, item, [...path, index], annotations, visitor));

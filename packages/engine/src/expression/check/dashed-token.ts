@@ -1,6 +1,7 @@
 import type { Span } from '../problem.ts';
 import type { StaticScope } from '../scope.ts';
 import { findStringEnd } from '../template-scanner.ts';
+import { levelsOf } from './static-step.ts';
 
 /** A known name with `-` that was written as it is (`steps.container-scan`) around a place. */
 export function findDashedName(
@@ -10,9 +11,11 @@ export function findDashedName(
 ): (Span & { readonly name: string }) | undefined {
   const known = new Set([
     ...scope.inputs.keys(),
-    ...scope.allSteps,
     ...(scope.matrix ?? []),
-    ...[...scope.steps.values()].flatMap((step) => [...step.outputs.keys()]),
+    ...[...levelsOf(scope)].flatMap(({ allSteps, steps }) => [
+      ...allSteps,
+      ...[...steps.values()].flatMap((step) => [...step.outputs.keys()]),
+    ]),
   ]);
   for (const match of blankStrings(source).matchAll(/[A-Za-z_]\w*(?:-\w+)+/g)) {
     const [name] = match;

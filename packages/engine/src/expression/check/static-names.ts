@@ -17,7 +17,7 @@ import {
   text,
   whole,
 } from './name-meaning.ts';
-import { resolveStep } from './static-step.ts';
+import { findStep, levelsOf, resolveStep, stepNames } from './static-step.ts';
 import { suggestion } from './suggestion.ts';
 
 const runFields: Readonly<Record<string, JsonObject>> = {
@@ -33,6 +33,7 @@ const runFields: Readonly<Record<string, JsonObject>> = {
 /** Finds what a path means. `isDotted`: it began with a dot, so its first name may be an input. */
 export function resolvePath({ root, segments }: NamePath, isDotted: boolean, scope: StaticScope): NameMeaning {
   const names = segments.map((segment) => segment.name);
+  if (scope.locals?.has(root) === true) return { schema: follow(scope.locals.get(root), names) };
   if ((rootNames as readonly string[]).includes(root)) return resolveRoot(root, names, 1, scope);
   if ((typeNames as readonly string[]).includes(root)) return resolveTypeName(root, names, scope);
   if (isDotted) return resolveDotted(root, names, scope);
@@ -54,7 +55,10 @@ function resolveRoot(root: string, names: PathNames, depth: number, scope: Stati
       return names.length === 0 ? { schema: anyMap } : name === undefined ? {} : resolveInput(name, rest, depth, scope);
     case 'steps':
       if (name === undefined)
-        return { schema: names.length === 0 ? anyMap : undefined, steps: [...scope.steps.keys()] };
+        return {
+          schema: names.length === 0 ? anyMap : undefined,
+          steps: [...levelsOf(scope)].flatMap(({ steps }) => [...steps.keys()]),
+        };
       return resolveStep(name, rest, depth, scope);
     case 'matrix':
       return resolveMatrix(names, depth, scope);
@@ -148,17 +152,19 @@ function resolveDotted(root: string, names: PathNames, scope: StaticScope): Name
   if (input.found !== undefined) return { schema: follow(scope.inputs.get(input.found), names) };
   if (root === 'Env') return resolveEnv(names, 1, scope);
   if (root === 'ExecutionID' || root === 'PreviousExecutionID') return { schema: follow(text, names) };
-  if (findKey(scope.allSteps, root).found !== undefined) return resolveStep(root, names, 0, scope);
+  if (findStep(scope, root)?.found !== undefined) return resolveStep(root, names, 0, scope);
   return unknownInput(root, 0, scope, `\n${foreignBraces}`);
 }
 
 function resolveStepName(root: string, names: PathNames, scope: StaticScope): NameMeaning {
-  const step = findKey(scope.allSteps, root);
-  if (step.found !== undefined || step.twins !== undefined) return resolveStep(root, names, 0, scope);
+  if (findStep(scope, root) !== undefined) return resolveStep(root, names, 0, scope);
   const call = isRunFunction(root) ? `${root}()` : celNameOfGo(root);
-  const steps = [...scope.allSteps].map(underscored).filter((name) => !isReservedName(name));
+  const steps = stepNames(scope)
+    .map(underscored)
+    .filter((name) => !isReservedName(name));
   const inputs = [...scope.inputs.keys()].map((name) => `inputs.${underscored(name)}`);
-  const hint = suggestion(root, [...rootNames, ...steps, ...inputs], (found) => found, '');
+  const locals = [...(scope.locals?.keys() ?? [])];
+  const hint = suggestion(root, [...locals, ...rootNames, ...steps, ...inputs], (found) => found, '');
   return problem(
     'expression.unknown_name',
     `There is no name \`${root}\` here.`,
@@ -169,7 +175,7 @@ function resolveStepName(root: string, names: PathNames, scope: StaticScope): Na
 
 function resolveTypeName(root: string, names: PathNames, scope: StaticScope): NameMeaning {
   if (names.length === 0) return {};
-  const step = findKey(scope.allSteps, root).found;
+  const step = findStep(scope, root)?.found;
   const hint = step === undefined ? undefined : `Write \`steps.${root}\`.`;
   return problem('expression.unknown_name', `\`${root}\` is a type of CEL and has no members.`, hint, 0);
 }

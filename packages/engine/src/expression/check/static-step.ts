@@ -1,6 +1,6 @@
 import type { JsonObject } from '@cicd/plugin';
 import { underscored } from '../cel/dashed-name.ts';
-import type { StaticScope, StaticStep } from '../scope.ts';
+import type { StaticLevel, StaticScope, StaticStep } from '../scope.ts';
 import {
   ambiguous,
   anyMap,
@@ -30,34 +30,58 @@ const matrixFields: Readonly<Record<string, JsonObject>> = {
     items: { type: 'object', properties: { values: anyMap, status: text, passed: truth, outputs: anyMap } },
   },
 };
+
+/** The steps of all the lists around an expression, the nearest first. */
+export function* levelsOf(scope: StaticLevel): Generator<StaticLevel> {
+  for (let level: StaticLevel | undefined = scope; level; level = level.around) yield level;
+}
+
+/** Where a step of this name stands. Looked up among all steps: that index is made once a list. */
+export function findStep(
+  scope: StaticLevel,
+  name: string,
+): { readonly level: StaticLevel; readonly found?: string; readonly twins?: readonly string[] } | undefined {
+  for (const level of levelsOf(scope)) {
+    const { found, twins } = findKey(level.allSteps, name);
+    if (twins !== undefined) return { level, twins };
+    if (found !== undefined) return { level, found };
+  }
+  return undefined;
+}
+
+export const stepNames = (scope: StaticLevel): string[] =>
+  [...levelsOf(scope)].flatMap(({ allSteps }) => [...allSteps]);
+
 /** What `steps.NAME…` means; `depth` counts the segments up to the name. */
 export function resolveStep(name: string, rest: PathNames, depth: number, scope: StaticScope): NameMeaning {
-  // Looked up among all steps: that index is made once a pipeline, one of the steps upstream would be made for each step.
-  const all = findKey(scope.allSteps, name);
-  if (all.twins !== undefined) return ambiguous(all.twins, depth);
-  const step = all.found === undefined ? undefined : scope.steps.get(all.found);
-  if (all.found !== undefined && step !== undefined) return resolveResult(all.found, step, rest, depth);
-  if (all.found !== undefined && scope.isBeforeSteps === true)
+  const place = findStep(scope, name);
+  if (place?.twins !== undefined) return ambiguous(place.twins, depth);
+  if (place?.found === undefined) {
+    const hint = suggestion(
+      name,
+      stepNames(scope),
+      (found) => `steps.${underscored(found)}`,
+      'The pipeline has no other steps.',
+    );
+    return problem('expression.unknown_step', `The pipeline has no step \`${name}\`.`, hint, depth);
+  }
+  const { found, level } = place;
+  const step = level.steps.get(found);
+  if (step !== undefined) return resolveResult(found, step, rest, depth);
+  if (scope.isBeforeSteps === true)
     return problem(
       'expression.step_not_upstream',
       'This is resolved before the first step starts.',
       'Use `inputs` here, or put it into the configuration of a step.',
       depth,
     );
-  if (all.found !== undefined)
-    return problem(
-      'expression.step_not_upstream',
-      `The step \`${all.found}\` does not end before this one starts.`,
-      `Add \`${all.found}\` to this step's \`needs:\`.`,
-      depth,
-    );
-  const hint = suggestion(
-    name,
-    scope.allSteps,
-    (found) => `steps.${underscored(found)}`,
-    'The pipeline has no other steps.',
+  const isAround = level !== scope;
+  return problem(
+    'expression.step_not_upstream',
+    `The step \`${found}\` does not end before ${isAround ? 'the step around this one' : 'this one'} starts.`,
+    `Add \`${found}\` to ${isAround ? "that step's" : "this step's"} \`needs:\`.`,
+    depth,
   );
-  return problem('expression.unknown_step', `The pipeline has no step \`${name}\`.`, hint, depth);
 }
 
 function resolveResult(name: string, step: StaticStep, rest: PathNames, depth: number): NameMeaning {
