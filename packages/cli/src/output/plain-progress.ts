@@ -26,11 +26,14 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
       );
     case 'step.finished':
     case 'step.skipped':
+    case 'step.reused':
     case 'step.retry_scheduled':
     case 'step.delayed':
     case 'step.waiting':
     case 'step.unknown':
       return stepLine(state.steps.get(event.step), event.at, style);
+    case 'run.rerun':
+      return [style('dim', `attempt ${event.attempt} of the run`)];
     case 'run.compensation_started':
       return ['compensation'];
     case 'run.cancel_requested':

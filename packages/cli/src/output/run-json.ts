@@ -12,6 +12,7 @@ export function runJson(state: RunState): object {
       name: step.name,
       matrix: step.matrix ?? null,
       status: step.status,
+      ...(step.reused && { reused: true }),
       attempt: step.attempt,
       exit_code: step.exitCode ?? null,
       duration_ms: step.durationMs ?? null,

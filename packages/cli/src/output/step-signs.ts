@@ -36,6 +36,7 @@ const skipReasons = {
 /** What stands behind a step's name: how long it took, or why it did not run. */
 export function stepRemark(step: StepState, now: number): string {
   if (step.reason !== undefined) return `skipped: ${skipReasons[step.reason]}`;
+  if (step.reused) return 'reused';
   if (step.retryAt !== undefined)
     return `attempt ${step.attempt} failed, the next one in ${formatDuration(Math.max(0, step.retryAt - now))}`;
   if (step.current?.delayed) return `held up: ${step.current.delayed.error.message}`;

@@ -14,6 +14,13 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   });
 }
 
+/** SHA-256, hexadecimal, over what every step of a plan works with: variables and the pipelines that it may call. */
+export const digestSurroundings = ({ env, called }: Plan): string =>
+  digestOf({ env, ...(called && { called: withoutPlacesOfCalled(called) }) });
+
+/** SHA-256, hexadecimal, over what a step does. */
+export const digestStep = (step: PlanStep): string => digestOf(withoutPlaces([step]));
+
 type AnyStep = PlanStep | PipelineStep;
 
 const withoutPlaces = (steps: readonly AnyStep[]): readonly object[] =>

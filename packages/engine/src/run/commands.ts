@@ -1,5 +1,6 @@
 import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Vote } from './approval.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { CancelCause, LogSize, RecordedError } from './events.ts';
 import type { FlowEntry } from './scope.ts';
 import type { PostedMessage } from './messages.ts';
@@ -55,6 +56,14 @@ export type RunCommand =
   | ({ readonly type: 'finish'; readonly outcome: AttemptOutcome } & OfAttempt)
   /** The answer of a person about an unknown step; `again` starts a new attempt. */
   | { readonly type: 'resolve'; readonly step: string; readonly outcome: 'succeeded' | 'failed' | 'again' }
+  /** Begins another attempt of a run that has ended. `kept`: see `keptSteps`. */
+  | {
+      readonly type: 'rerun';
+      readonly actor: string;
+      readonly kept: readonly string[];
+      readonly source: 'kept' | 'again';
+      readonly plan?: Plan;
+    }
   | { readonly type: 'cancel'; readonly cause: CancelCause }
   /** A message from outside; each is taken in once. */
   | { readonly type: 'receive'; readonly message: PostedMessage }

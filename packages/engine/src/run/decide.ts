@@ -18,6 +18,7 @@ export const cancelAllowance = 300_000;
 
 /** The events that a command leads to, in order; none when the state has overtaken it. `now`: milliseconds since the epoch. */
 export function decide(state: RunState, command: RunCommand, now: number): readonly RunEvent[] {
+  if (command.type === 'rerun') return rerun(state, command, now);
   if (state.finishedAt !== undefined) return [];
   switch (command.type) {
     case 'begin': {
@@ -41,6 +42,13 @@ export function decide(state: RunState, command: RunCommand, now: number): reado
       return unit ? decideStep(state, unit, command, now) : [];
     }
   }
+}
+
+function rerun(state: RunState, again: CommandOf<'rerun'>, now: number): RunEvent[] {
+  if (state.finishedAt === undefined) return [];
+  const { timeout } = again.plan ?? state.plan;
+  const deadline = timeout !== undefined && { deadline: now + timeout };
+  return [{ ...again, type: 'run.rerun', at: now, attempt: state.attempt + 1, ...deadline }];
 }
 
 function decideSource(
@@ -213,6 +221,7 @@ function settle(state: RunState, now: number): RunEvent[] {
   const events: RunEvent[] = [];
   for (const [unit, reason] of index.doomed)
     events.push({ type: 'step.skipped', at: now, step: unit.state.key, reason });
+  for (const unit of index.reusing) events.push({ type: 'step.reused', at: now, step: unit.state.key });
   for (const unit of index.lapsed)
     events.push(finished(unit, 'cancelled', now, { error: unit.state.error ?? cancelled }));
   if (events.length > 0) return events;

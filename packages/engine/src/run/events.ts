@@ -1,5 +1,5 @@
 import type { Json, JsonObject, StepWait } from '@cicd/plugin';
-import type { Place } from '../plan/plan.ts';
+import type { Place, Plan } from '../plan/plan.ts';
 import type { ApprovalSubject, Vote } from './approval.ts';
 import type { FlowEntry } from './scope.ts';
 import type { RunMessage } from './messages.ts';
@@ -205,6 +205,11 @@ export interface StepSkipped extends OfStep {
   readonly reason: SkipReason;
 }
 
+/** The result of an earlier attempt of the run is taken over. */
+export interface StepReused extends OfStep {
+  readonly type: 'step.reused';
+}
+
 /** Every step is final and one with `on_error: compensate` failed: the compensation list runs, last one first. */
 export interface RunCompensationStarted extends Timed {
   readonly type: 'run.compensation_started';
@@ -227,6 +232,26 @@ export interface RunMessageReceived extends Timed {
   readonly content: RunMessage;
   /** Why it had no effect. */
   readonly error?: RecordedError;
+}
+
+/**
+ * A person asked for the run again after its end: what follows is another attempt of it. Attempts of steps are counted
+ * on, so that nothing of an earlier one is overwritten; approvals are asked for again.
+ */
+export interface RunRerun extends Timed {
+  readonly type: 'run.rerun';
+  /** The run's attempt that begins. */
+  readonly attempt: number;
+  /** Who asked. */
+  readonly actor: string;
+  /** Keys of steps whose result is taken over when their turn comes. */
+  readonly kept: readonly string[];
+  /** Whether the workspace stays as it stands, or is filled again before the first step. */
+  readonly source: 'kept' | 'again';
+  /** What the run does from now on, where that is something else. */
+  readonly plan?: Plan;
+  /** Absolute; absent = the pipeline has no timeout. */
+  readonly deadline?: number;
 }
 
 export interface RunFinished extends Timed {
@@ -264,7 +289,9 @@ export type RunEvent =
   | StepRetryScheduled
   | StepFinished
   | StepSkipped
+  | StepReused
   | RunCompensationStarted
   | RunCancelRequested
   | RunMessageReceived
+  | RunRerun
   | RunFinished;

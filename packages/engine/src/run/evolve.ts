@@ -13,6 +13,7 @@ import type {
 import { addGroups, createIndex } from './graph.ts';
 import { ask, beginInside, isStructured } from './inside.ts';
 import { endInside, enterMode, note } from './modes.ts';
+import { beginAgain, takeOver } from './rerun.ts';
 import { admit, finalise, openCompensation, openRoots, openScope } from './routing.ts';
 import type { Unit, Writable, WritableRun } from './run-index.ts';
 import type { AttemptState, RunState, StepState } from './state.ts';
@@ -90,6 +91,10 @@ function apply(run: WritableRun, event: RunEvent): void {
       return;
     case 'run.compensation_started':
       return openCompensation(run);
+    case 'run.rerun':
+      beginAgain(run, event);
+      if (event.source === 'kept') openRoots(run);
+      return;
     case 'run.finished':
       run.finishedAt = event.at;
       if (event.error) run.error = event.error;
@@ -208,6 +213,9 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       step.status = 'skipped';
       step.reason = event.reason;
       return finalise(run, unit);
+    case 'step.reused':
+      takeOver(unit);
+      return finalise(run, unit);
   }
 }
 
@@ -253,7 +261,7 @@ function keepResult(step: Writable<StepState>, event: StepFinished | StepRetrySc
 
 function currentStatus({ index, startedAt }: WritableRun): RunStatus {
   if (startedAt === undefined) return 'queued';
-  const { running, ready, judging, retrying, doomed, asked, opening } = index;
-  const atWork = [running, ready, judging, retrying, doomed, asked, opening].some(({ size }) => size > 0);
+  const { running, ready, judging, retrying, reusing, doomed, asked, opening } = index;
+  const atWork = [running, ready, judging, retrying, reusing, doomed, asked, opening].some(({ size }) => size > 0);
   return index.waiting.size > 0 && !atWork ? 'waiting' : 'running';
 }

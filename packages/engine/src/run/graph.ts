@@ -33,6 +33,7 @@ export const createIndex = (failFast: boolean): RunIndex => ({
   opening: new Set(),
   waiting: new Set(),
   retrying: new Set(),
+  reusing: new Set(),
   doomed: new Map(),
   ending: new Set(),
   lapsed: new Set(),

@@ -6,6 +6,7 @@ export { beginRun, evolve, replay } from './evolve.ts';
 export type { PostedMessage, RunMessage } from './messages.ts';
 export { hasPassed } from './outcome.ts';
 export { pendingApprovals, type PendingApproval } from './pending-approvals.ts';
+export { keptSteps, type RerunChoice } from './kept-steps.ts';
 export { judging, ready, statusFunctions } from './ready.ts';
 export { selectSteps } from './selection.ts';
 export { longestComment, voteRefusal } from './vote.ts';

@@ -29,6 +29,7 @@ function route(run: WritableRun, unit: Unit): void {
   if (!isChosen && run.selection?.has(group.step.name) !== true) return doom(run, unit, 'selection');
   unit.state.status = 'ready';
   if (group.blocked && !usesStatus(unit)) return doom(run, unit, group.blocked);
+  if (unit.kept) return void run.index.reusing.add(unit);
   if (!mayStart(unit, false)) return doom(run, unit, 'stopped');
   if (!group.step.condition) return admit(run, unit);
   run.index.judging.add(unit);
@@ -73,6 +74,7 @@ export function finalise(run: WritableRun, unit: Unit, event?: StepFinished): vo
     index.opening,
     index.waiting,
     index.retrying,
+    index.reusing,
     index.ending,
     index.lapsed,
   ])

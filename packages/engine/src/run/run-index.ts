@@ -20,6 +20,8 @@ export interface Unit {
   hasScopePlace: boolean;
   /** Attempts that an earlier opening of its scope has used: numbers go on, retries are counted anew. */
   readonly attemptsBefore: number;
+  /** Its state in the run's attempt before, to be taken over when its turn comes. */
+  kept?: StepState;
   /** Of a structured step: what goes on inside its current attempt. */
   inside?: Inside;
 }
@@ -84,6 +86,8 @@ export interface RunIndex {
   readonly waiting: Set<Unit>;
   /** Between two attempts. */
   readonly retrying: Set<Unit>;
+  /** To be taken over from the run's attempt before. */
+  readonly reusing: Set<Unit>;
   /** To be skipped. */
   readonly doomed: Map<Unit, SkipReason>;
   /** Asked to end: whatever they answer, they are cancelled. */

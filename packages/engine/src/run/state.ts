@@ -26,6 +26,8 @@ export interface StepState {
   readonly compensation: boolean;
   readonly status: StepStatus;
   readonly reason?: SkipReason;
+  /** Its result is that of an earlier attempt of the run. */
+  readonly reused?: true;
   /** The attempt that runs or ran last; 0 = none. */
   readonly attempt: number;
   /** Milliseconds since the epoch: the first attempt's start, the last one's end. */
@@ -87,7 +89,7 @@ export interface RunState {
   readonly plan: Plan;
   readonly status: RunStatus;
   readonly mode: RunMode;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; start and end are those of the run's current attempt. */
   readonly createdAt: number;
   readonly startedAt?: number;
   readonly finishedAt?: number;

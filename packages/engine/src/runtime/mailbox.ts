@@ -1,9 +1,7 @@
 import type { Clock, JsonObject } from '@cicd/plugin';
-import { decide } from '../run/decide.ts';
+import { carryOut } from '../run/carry-out.ts';
 import type { RunEvent } from '../run/events.ts';
-import { evolve } from '../run/evolve.ts';
 import { refusalOf, type RunMessage } from '../run/messages.ts';
-import type { RunState } from '../run/state.ts';
 import { isOwned } from '../store/run-errors.ts';
 import type { RunClaim, RunStore } from '../store/run-store.ts';
 import { claimRun } from './claim-run.ts';
@@ -61,7 +59,9 @@ export function createMailbox({ store, ownership, clock }: MailboxOptions): Mail
     const { state, last } = await loadRun(store, claim.run);
     const posted = await store.messages(claim.run, state.lastMessage);
     const now = clock.now();
-    const events = posted.flatMap((message) => apply(state, { type: 'receive', message: postedMessage(message) }, now));
+    const events = posted.flatMap((message) =>
+      carryOut(state, { type: 'receive', message: postedMessage(message) }, now),
+    );
     if (events.length > 0) await store.append(claim, last, events, summarise(state));
     await store.dropMessages(claim.run, state.lastMessage ?? 0);
   };
@@ -77,16 +77,6 @@ export function createMailbox({ store, ownership, clock }: MailboxOptions): Mail
       return deliver(run);
     },
   };
-}
-
-/** A command with all its consequences. */
-function apply(state: RunState, command: Parameters<typeof decide>[1], now: number): RunEvent[] {
-  const written: RunEvent[] = [];
-  for (let next = decide(state, command, now); next.length > 0; next = decide(state, { type: 'settle' }, now)) {
-    for (const event of next) evolve(state, event);
-    written.push(...next);
-  }
-  return written;
 }
 
 function unlessOwned(error: unknown): undefined {

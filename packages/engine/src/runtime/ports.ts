@@ -13,6 +13,7 @@ import type { LogKey, LogStore } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { Vote } from '../run/approval.ts';
 import type { CancelCause, RecordedError, RunEvent } from '../run/events.ts';
+import type { RerunChoice } from '../run/kept-steps.ts';
 import type { RunState } from '../run/state.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Ownership } from './ownership.ts';
@@ -86,6 +87,11 @@ export interface RunOptions extends DriveOptions {
   readonly only?: readonly string[];
   /** These steps and everything that follows them. Errors: `run.step_unknown`. */
   readonly from?: readonly string[];
+}
+
+export interface RerunOptions extends DriveOptions, Omit<RerunChoice, 'asksAgain'> {
+  /** Who asks: `local:ann`. */
+  readonly actor: string;
 }
 
 export interface SequencedEvent {

@@ -1,8 +1,8 @@
 import { EngineError, type CicdError, type SandboxDriver } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
-import { decide, isSettled } from '../run/decide.ts';
+import { carryOut } from '../run/carry-out.ts';
+import { isSettled } from '../run/decide.ts';
 import type { RunEvent } from '../run/events.ts';
-import { evolve } from '../run/evolve.ts';
 import type { AgendaItem, Unit } from '../run/run-index.ts';
 import type { Scope } from '../run/scope.ts';
 import type { RunState } from '../run/state.ts';
@@ -89,30 +89,14 @@ export function driveRun({
   const send = (command: RunCommand): Sent => {
     if (left) return { events: [], durable: Promise.reject(runLeft(state.id)) };
     if (lost) return { events: [], durable: result.promise.then(() => {}) };
-    const now = clock.now();
-    const events = decide(state, command, now);
+    const events = carryOut(state, command, clock.now(), observe);
     if (events.length === 0) return { events, durable: journal.flushed() };
     turn += 1;
-    apply(events);
-    const written = [...events];
-    for (;;) {
-      const consequences = decide(state, { type: 'settle' }, now);
-      if (consequences.length === 0) break;
-      apply(consequences);
-      written.push(...consequences);
-    }
-    const durable = journal.write(written);
+    const durable = journal.write(events);
     durable.catch(give);
     pump();
     closeWhenSettled();
     return { events, durable };
-  };
-
-  const apply = (events: readonly RunEvent[]) => {
-    for (const event of events) {
-      evolve(state, event);
-      observe(event);
-    }
   };
 
   const scope: RunScope = {
@@ -224,7 +208,7 @@ export function driveRun({
       for (const next of unit?.group.dependents ?? []) scope.sandbox.prepare(next.step);
     }
     if (event.type === 'step.scope_opened') prepareScope(index.units.get(event.step)?.inside?.scopes.at(-1));
-    if (event.type === 'step.finished' || event.type === 'step.skipped') {
+    if (event.type === 'step.finished' || event.type === 'step.skipped' || event.type === 'step.reused') {
       const group = index.units.get(event.step)?.group;
       if (group?.outcome) values?.record(group);
     }

@@ -1,16 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { ConfigError, type JsonObject } from '@cicd/plugin';
+import { ConfigError, type JsonObject, type SandboxDriver } from '@cicd/plugin';
 import type { Plan } from '../plan/plan.ts';
-import { decide } from '../run/decide.ts';
+import type { RunCommand } from '../run/commands.ts';
+import { carryOut } from '../run/carry-out.ts';
 import type { RunCreated } from '../run/events.ts';
-import { beginRun, evolve } from '../run/evolve.ts';
+import { beginRun } from '../run/evolve.ts';
+import { keptSteps } from '../run/kept-steps.ts';
 import { selectSteps } from '../run/selection.ts';
-import { runEnded, runLocal } from '../store/run-errors.ts';
+import { runEnded, runLocal, runNotEnded } from '../store/run-errors.ts';
+import type { RunClaim } from '../store/run-store.ts';
 import { claimRun } from './claim-run.ts';
 import { createFairPool } from './fair-pool.ts';
-import { loadRun } from './load-run.ts';
+import { loadRun, type LoadedRun } from './load-run.ts';
 import { createSoleOwnership } from './ownership.ts';
-import type { DriveOptions, RunHandle, RunOptions, RuntimePorts } from './ports.ts';
+import type { DriveOptions, RerunOptions, RunHandle, RunOptions, RuntimePorts } from './ports.ts';
 import { driveRun } from './run-driver.ts';
 import { summarise } from './summary.ts';
 
@@ -27,6 +30,12 @@ export interface Runtime {
    * Errors: `run.not_found`, `run.owned`, `run.ended`, `run.local`, `run.secret_missing`.
    */
   resume(id: string, options: DriveOptions): Promise<RunHandle>;
+  /**
+   * Begins another attempt of a run that has ended, under the same id: steps that ended well keep their results, and the
+   * workspace stays as it stands where there still is one.
+   * Errors: `run.not_found`, `run.owned`, `run.not_ended`, `run.local`, `run.step_unknown`, `run.secret_missing`.
+   */
+  rerun(id: string, options: RerunOptions): Promise<RunHandle>;
 }
 
 /**
@@ -42,6 +51,22 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     others: createFairPool(ports.limits?.others ?? 256),
   };
   const ownership = ports.ownership ?? createSoleOwnership(ports.identity.token());
+  /** Loads a run that nobody drives, for this process alone; gives it free when it is not driven after all. */
+  const withClaim = async (
+    id: string,
+    drive: (run: LoadedRun & { readonly claim: RunClaim }) => RunHandle | Promise<RunHandle>,
+  ): Promise<RunHandle> => {
+    const claim = await claimRun(ports.store, ownership, id);
+    try {
+      const run = await loadRun(ports.store, id);
+      // A decision of a terminal, which stands for every approver there, never counts on a server.
+      if (run.state.local && !ports.local) throw runLocal(id);
+      return await drive({ ...run, claim });
+    } catch (error) {
+      await ports.store.release(claim);
+      throw error;
+    }
+  };
   return {
     async start(plan, options) {
       const selection = selectSteps(plan, options.only, options.from);
@@ -64,8 +89,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         ...(ports.local && { local: true }),
       };
       const state = beginRun(plan, created);
-      const events = [created, ...decide(state, { type: 'begin' }, now)];
-      for (const event of events.slice(1)) evolve(state, event);
+      const events = [created, ...carryOut(state, { type: 'begin' }, now)];
       const owner = await ownership.open();
       const claim = await ports.store.create(summarise(state), plan as unknown as JsonObject, events, owner);
       const news = events.map((event, position) => ({ sequence: position + 1, event }));
@@ -76,19 +100,46 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const plan = (await ports.store.plan(id)) as unknown as Plan;
       const secrets = secretsOf(plan, options.secrets ?? {});
       const driver = ports.sandboxes(options.sandbox);
-      const claim = await claimRun(ports.store, ownership, id);
-      try {
-        const { state, last: after } = await loadRun(ports.store, id);
+      return withClaim(id, ({ claim, state, last: after }) => {
         if (state.finishedAt !== undefined) throw runEnded(id, state.status);
-        // A decision of a terminal, which stands for every approver there, never counts on a server.
-        if (state.local && !ports.local) throw runLocal(id);
         return driveRun({ ports, ownership, claim, pools, driver, state, after, news: [], run: options, secrets });
-      } catch (error) {
-        await ports.store.release(claim);
-        throw error;
-      }
+      });
+    },
+    async rerun(id, options) {
+      const driver = ports.sandboxes(options.sandbox);
+      return withClaim(id, async ({ claim, state, last }) => {
+        if (state.finishedAt === undefined) throw runNotEnded(id, state.status);
+        const { actor, plan = state.plan } = options;
+        selectSteps(plan, options.from);
+        const secrets = secretsOf(plan, options.secrets ?? {});
+        const wantsWorkspace = !options.clean && !options.whole;
+        const clean = !(await hasWorkspace(driver, id, wantsWorkspace));
+        const kept = keptSteps(state, {
+          ...options,
+          clean,
+          asksAgain: (type) => ports.steps.find(type)?.asksAgain === true,
+        });
+        const again: RunCommand = {
+          type: 'rerun',
+          actor,
+          kept,
+          source: clean || options.plan ? 'again' : 'kept',
+          ...(options.plan && { plan }),
+        };
+        const events = carryOut(state, again, ports.clock.now());
+        const after = await ports.store.append(claim, last, events, summarise(state));
+        const news = events.map((event, position) => ({ sequence: last + position + 1, event }));
+        return driveRun({ ports, ownership, claim, pools, driver, state, after, news, run: options, secrets });
+      });
     },
   };
+}
+
+/** Whether the sandbox still has what an ended run has left in its workspace. A workspace that is not wanted is dropped. */
+async function hasWorkspace(driver: SandboxDriver, id: string, isWanted: boolean): Promise<boolean> {
+  const isThere = (await driver.runs()).includes(id);
+  if (isThere && !isWanted) await (await driver.open(id)).close();
+  return isThere && isWanted;
 }
 
 function secretsOf(plan: Plan, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

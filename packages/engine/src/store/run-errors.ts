@@ -70,7 +70,14 @@ export const runEnded = (id: string, status: string) =>
   new ConfigError({
     code: 'run.ended',
     message: `The run ${quote(id)} has ended: ${status}.`,
-    hint: 'Start it anew.',
+    hint: `Run it again: \`cicd rerun ${id}\`.`,
+  });
+
+export const runNotEnded = (id: string, status: string) =>
+  new ConfigError({
+    code: 'run.not_ended',
+    message: `The run ${quote(id)} has not ended: ${status}.`,
+    hint: `Wait for its end, go on with \`cicd resume ${id}\`, or end it with \`cicd cancel ${id}\`.`,
   });
 
 /** Ids come from outside: long or strange ones are shown cut and escaped. */

@@ -93,6 +93,8 @@ export function harness(options: HarnessOptions = {}): Harness {
     ...options.ports,
   };
   const runtime = createRuntime(ports);
+  const start: Harness['start'] = (plan, run = {}) =>
+    runtime.start(plan, { project: '/demo', actor: 'local:test', trigger: { type: 'manual' }, ...run });
   return {
     clock,
     engine,
@@ -101,11 +103,8 @@ export function harness(options: HarnessOptions = {}): Harness {
     artifacts,
     driver,
     runtime,
-    start: (plan, run = {}) =>
-      runtime.start(plan, { project: '/demo', actor: 'local:test', trigger: { type: 'manual' }, ...run }),
-    async run(plan, run) {
-      return (await this.start(plan, run)).done;
-    },
+    start,
+    run: async (plan, run) => (await start(plan, run)).done,
     events: async ({ id }) => (await store.read(id)).map(({ event }) => event),
   };
 }

@@ -32,6 +32,8 @@ export interface StepDefinition<Config extends TSchema = TSchema, Outputs extend
   /** Whether a pipeline may declare further outputs of its own for such a step. Default false. */
   readonly declaresOutputs?: boolean;
   readonly recovery: StepRecovery;
+  /** Whether every rerun of a run performs it anew, because it asks if the run may go on. Default false. */
+  readonly asksAgain?: boolean;
   /** What happens after a crash, for the documentation page, where it is more than `recovery` says. Markdown. */
   readonly afterCrash?: string;
   /**

@@ -50,6 +50,7 @@ export const gate = defineStep({
     closedObject,
   ),
   recovery: 'repeat',
+  asksAgain: true,
   examples: gateExamples,
   check: checkGate,
   async run(ctx) {
