@@ -2,6 +2,7 @@ import type { AnyStepDefinition } from '@cicd/plugin';
 import { artifactPull } from './artifact/artifact-pull.ts';
 import { artifactPush } from './artifact/artifact-push.ts';
 import { gate } from './gate/gate.ts';
+import { httpCall } from './http/http-call.ts';
 import { jq } from './jq/jq.ts';
 import { log } from './log.ts';
 import { set } from './set.ts';
@@ -20,4 +21,5 @@ export const builtinSteps: readonly AnyStepDefinition[] = [
   validate,
   transform,
   jq,
+  httpCall,
 ];

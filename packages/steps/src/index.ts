@@ -2,6 +2,7 @@ export { artifactPull } from './artifact/artifact-pull.ts';
 export { artifactPush } from './artifact/artifact-push.ts';
 export { builtinSteps } from './builtin-steps.ts';
 export { gate } from './gate/gate.ts';
+export { httpCall } from './http/http-call.ts';
 export { jq } from './jq/jq.ts';
 export { log } from './log.ts';
 export { set } from './set.ts';

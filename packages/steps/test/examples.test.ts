@@ -1,8 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
 import type { AnyStepDefinition, JsonObject, StepContext, StepResult } from '@cicd/plugin';
 import { createStepContext } from '@cicd/plugin/testing';
 import { builtinSteps } from '../src/index.ts';
+import { startServer, type LocalServer } from './http/local-server.ts';
 import { configOf } from './support/config.ts';
 import { localShell, sandboxOf } from './support/local-shell.ts';
 import { archiveOf, sandboxWith } from './support/workspace.ts';
@@ -33,8 +34,18 @@ async function resumeAtOnce(step: AnyStepDefinition, ctx: StepContext): Promise<
 }
 
 describe('the example', () => {
+  let outside: LocalServer;
+  beforeAll(async () => {
+    outside = await startServer((_request, response) => response.writeHead(201).end());
+  });
+  afterAll(() => outside.close());
+
   it.each(examples)('$name runs', async ({ step, example }) => {
-    const written = load(example.yaml.replaceAll(/\{\{ secrets\.\w+ \}\}/g, 'a secret')) as WrittenStep;
+    const written = load(
+      example.yaml
+        .replaceAll(/\{\{ secrets\.\w+ \}\}/g, 'a secret')
+        .replaceAll('https://api.example.com', outside.origin),
+    ) as WrittenStep;
     expect(written.type).toBe(step.type);
     const config = configOf(step.config, written.config);
     expect(step.check?.(config) ?? []).toEqual([]);
@@ -47,6 +58,7 @@ describe('the example', () => {
       run: { previousRunId: 'run-0' },
       step: { name: written.name, declaredOutputs: written.outputs ?? {} },
       env: { CICD_STEP: written.name },
+      ports: { network: { allowed: ['127.0.0.1'] } },
       judge: (expression) => ({ expression, holds: expression.includes('run.pipeline'), values: {} }),
     });
     for (const [run, key] of [

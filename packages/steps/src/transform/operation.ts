@@ -2,14 +2,11 @@ import { Type, type Static } from 'typebox';
 import { conversions } from '../data/convert.ts';
 import { each, parseDataPath } from '../data/path.ts';
 import { closed } from '../schema/fields.ts';
-import { comparisonNames, type ComparisonName } from './comparisons.ts';
+import { comparisonNames } from './comparisons.ts';
 
 export const operation = Type.Object(
   {
-    type: Type.Union(
-      ['extract', 'map', 'filter', 'convert'].map((type) => Type.Literal(type as Operation['type'])),
-      { description: 'What is done.' },
-    ),
+    type: Type.Enum(['extract', 'map', 'filter', 'convert'], { description: 'What is done.' }),
     path: Type.Optional(
       Type.String({
         description:
@@ -23,38 +20,26 @@ export const operation = Type.Object(
       }),
     ),
     comparison: Type.Optional(
-      Type.Union(
-        comparisonNames.map((comparison) => Type.Literal(comparison)),
-        {
-          description:
-            '`filter`: which items stay. `contains` is of a text or a list; `exists` is neither absent nor null.',
-        },
-      ),
+      Type.Enum([...comparisonNames], {
+        description:
+          '`filter`: which items stay. `contains` is of a text or a list; `exists` is neither absent nor null.',
+      }),
     ),
     value: Type.Optional(
       Type.Unknown({ description: '`filter`: what is compared with; a list for `in` and `not_in`.' }),
     ),
     to: Type.Optional(
-      Type.Union(
-        conversions.map((conversion) => Type.Literal(conversion)),
-        { description: '`convert`: the new type. `json` is the value as a text of JSON, `parsed_json` the other way.' },
-      ),
+      Type.Enum([...conversions], {
+        description: '`convert`: the new type. `json` is the value as a text of JSON, `parsed_json` the other way.',
+      }),
     ),
   },
   closed,
 );
 
-export interface Operation {
-  readonly type: 'extract' | 'map' | 'filter' | 'convert';
-  readonly path?: string;
-  readonly default?: unknown;
-  readonly fields?: Readonly<Record<string, string>>;
-  readonly comparison?: ComparisonName;
-  readonly value?: unknown;
-  readonly to?: (typeof conversions)[number];
-}
+export type Operation = Static<typeof operation>;
 
-type Key = keyof Static<typeof operation>;
+type Key = keyof Operation;
 
 /** What each type takes besides `type`; one of `needs` must be there. */
 const keys: Readonly<Record<Operation['type'], { readonly needs: readonly Key[]; readonly takes: readonly Key[] }>> = {

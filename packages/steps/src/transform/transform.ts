@@ -52,16 +52,16 @@ config:
         message: `${problem.path ?? ''}: ${problem.message}`,
       });
     const result = operations.reduce(
-      (value, each, index) => applyOperation(value, each as Operation, `operations[${index}]`),
+      (value, each, index) => applyOperation(value, each, `operations[${index}]`),
       input as Json,
     );
     return { outputs: { result } };
   },
 });
 
-function problemsOf(operations: readonly object[]): readonly Problem[] {
+function problemsOf(operations: readonly Operation[]): readonly Problem[] {
   return operations.flatMap((written, index) =>
-    operationFaults(written as Operation).map(({ key, message, hint }) => ({
+    operationFaults(written).map(({ key, message, hint }) => ({
       code: 'step.config_invalid',
       severity: 'error' as const,
       message,

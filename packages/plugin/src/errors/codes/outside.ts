@@ -6,6 +6,7 @@ export const outsideCodes = {
   'http.url_refused': row(422, 1, 'A request, or a redirect of it, has an address that is not plain http or https.'),
   'http.host_unknown': row(502, 1, 'The name of a host could not be resolved.'),
   'http.failed': row(502, 1, 'A connection could not be made, or broke before the answer was complete.'),
+  'http.redirect_refused': row(502, 1, 'A request was redirected to where it must not go, or to nowhere.'),
   'http.too_many_redirects': row(502, 1, 'A request was redirected too often.'),
   'http.response_too_large': row(502, 1, 'An answer is larger than what a step keeps.'),
   'http.status_unexpected': row(502, 1, 'An answer has another status than the step expects.'),
