@@ -1,4 +1,4 @@
-import type { ArtifactStore, SandboxDriver, StepRegistry } from '@cicd/plugin';
+import type { ArtifactStore, SandboxDriver, StepPorts, StepRegistry } from '@cicd/plugin';
 import { createStepRegistry } from '@cicd/plugin';
 import { createLocalArtifactStore } from '@cicd/artifact';
 import { openDatabase } from '@cicd/database';
@@ -32,6 +32,8 @@ export interface PlatformConfig {
   readonly sandbox?: SandboxDriver;
   /** No server works on this folder: the user of the terminal counts as every approver of its runs. Default false. */
   readonly local?: boolean;
+  /** Brokers, services, databases and private networks that steps may use. Default: none. */
+  readonly outside?: Partial<StepPorts>;
 }
 
 /** Stores, drivers, steps and engine, wired together over one data folder. */
@@ -74,6 +76,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     clock: systemClock,
     identity: systemIdentity,
     masker: createMasker,
+    ...(config.outside && { outside: config.outside }),
     local: config.local ?? false,
   });
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { stepLost } from '@cicd/plugin';
 import type { FakeProgram } from '@cicd/plugin/testing';
 import type { RunEvent } from '../../src/run/events.ts';
 import type { RunState } from '../../src/run/state.ts';
@@ -83,22 +84,28 @@ describe('a run whose process dies', () => {
     }
   });
 
-  it('leaves a step unknown whose container is gone, and one of a type that nobody can repeat', async () => {
+  it('leaves a step unknown whose container is gone, one of a type that nobody can repeat, and one that says so', async () => {
     const store = createMemoryRunStore<RunEvent>();
     const never = step('never', () => new Promise<void>(() => {}), { recovery: 'never' });
-    const given = { steps: [containerStep(), never], program: () => new Promise<void>(() => {}) };
+    const asking = step('asking', () => new Promise<void>(() => {}), {
+      recovery: 'reconcile',
+      resume: () => Promise.reject(stepLost('the answer is lost')),
+    });
+    const given = { steps: [containerStep(), never, asking], program: () => new Promise<void>(() => {}) };
     const first = harness({ ...given, store });
     await first.start(
       plan([
         { name: 'a', type: 'step.container' },
         { name: 'b', type: 'step.never' },
+        { name: 'c', type: 'step.asking' },
       ]),
     );
     await quiet();
     first.engine.open('fake', 'run-1').processes.clear();
     const resumed = await harness({ ...given, store, world: first }).runtime.resume('run-1', {});
     await until(() => resumed.state.status === 'waiting');
-    expect([...resumed.state.steps.values()].map(({ status }) => status)).toEqual(['unknown', 'unknown']);
+    expect([...resumed.state.steps.values()].map(({ status }) => status)).toEqual(['unknown', 'unknown', 'unknown']);
+    expect(resumed.state.steps.get('c')?.error).toMatchObject({ code: 'run.step_lost', message: 'the answer is lost' });
     await resumed.cancel('user');
     expect((await resumed.done).status).toBe('cancelled');
   });

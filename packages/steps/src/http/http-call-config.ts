@@ -2,10 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Duration } from '@cicd/plugin';
 import { closed } from '../schema/fields.ts';
 
-const status = Type.Union([
-  Type.Integer({ minimum: 100, maximum: 599 }),
-  Type.String({ pattern: '^[1-5]xx$' }),
-]);
+const status = Type.Union([Type.Integer({ minimum: 100, maximum: 599 }), Type.String({ pattern: '^[1-5]xx$' })]);
 
 export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -45,7 +42,12 @@ export const httpCallConfig = Type.Object(
         {
           max_attempts: Type.Integer({ minimum: 1, maximum: 10, default: 3, description: 'How often in all.' }),
           delay: Duration({ default: '1s', description: 'Before the second try.' }),
-          backoff: Type.Number({ minimum: 1, maximum: 10, default: 2, description: 'How much longer each next delay is.' }),
+          backoff: Type.Number({
+            minimum: 1,
+            maximum: 10,
+            default: 2,
+            description: 'How much longer each next delay is.',
+          }),
           max_delay: Duration({ default: '30s', description: 'The longest delay, also where a server asks for more.' }),
           on_status: Type.Array(Type.Integer({ minimum: 400, maximum: 599 }), {
             default: [429, 502, 503, 504],

@@ -60,8 +60,7 @@ describe('a connection', () => {
   it('is made to the address that was judged, with the name that was asked for', async () => {
     const server = await serve(ok);
     let asked = 0;
-    const rebinding: Lookup = () =>
-      Promise.resolve([{ address: ++asked === 1 ? '127.0.0.2' : '10.0.0.1', family: 4 }]);
+    const rebinding: Lookup = () => Promise.resolve([{ address: ++asked === 1 ? '127.0.0.2' : '10.0.0.1', family: 4 }]);
     await send(`http://rebinding.example:${server.port}/`, { lookup: rebinding, allowed: ['127.0.0.2'] });
     expect(asked).toBe(1);
     expect(server.received[0]?.headers.host).toBe(`rebinding.example:${server.port}`);
@@ -120,9 +119,7 @@ describe('an answer', () => {
   it('counts for what it comes to when it is unpacked', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000));
     const server = await serve((request, response) =>
-      response
-        .setHeader('content-encoding', 'gzip')
-        .end(request.url === '/bomb' ? bomb : gzipSync('small')),
+      response.setHeader('content-encoding', 'gzip').end(request.url === '/bomb' ? bomb : gzipSync('small')),
     );
     expect((await send(server.origin)).body.toString()).toBe('small');
     await expect(send(`${server.origin}/bomb`)).rejects.toMatchObject({ code: 'http.response_too_large' });
@@ -175,8 +172,7 @@ describe('a redirect', () => {
   it('to a name that now leads inside is refused', async () => {
     const server = await serve(redirect(() => '/again'));
     let asked = 0;
-    const rebinding: Lookup = () =>
-      Promise.resolve([{ address: ++asked === 1 ? '127.0.0.1' : '10.0.0.1', family: 4 }]);
+    const rebinding: Lookup = () => Promise.resolve([{ address: ++asked === 1 ? '127.0.0.1' : '10.0.0.1', family: 4 }]);
     await expect(
       send(`http://rebinding.example:${server.port}/`, { lookup: rebinding, allowed: ['127.0.0.1'] }),
     ).rejects.toMatchObject({ code: 'http.address_refused', details: { address: '10.0.0.1' } });

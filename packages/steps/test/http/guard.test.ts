@@ -94,6 +94,8 @@ describe('the guard', () => {
     await expect(resolveTarget('http://nobody.example/', { policy, lookup })).rejects.toMatchObject({
       code: 'http.host_unknown',
     });
-    await expect(resolveTarget('http://nobody.example/', guard([]))).rejects.toMatchObject({ code: 'http.host_unknown' });
+    await expect(resolveTarget('http://nobody.example/', guard([]))).rejects.toMatchObject({
+      code: 'http.host_unknown',
+    });
   });
 });

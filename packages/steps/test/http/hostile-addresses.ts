@@ -67,7 +67,13 @@ export const hostileAddresses: readonly HostileAddress[] = [
   // IPv6, and IPv4 inside of it.
   ...written('::1', '[::1]', '[0:0:0:0:0:0:0:1]', '[0000::0001]'),
   ...written('::', '[::]', '[0::0]'),
-  ...written('::ffff:7f00:1', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[0:0:0:0:0:ffff:127.0.0.1]', '[::FFFF:127.0.0.1]'),
+  ...written(
+    '::ffff:7f00:1',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[0:0:0:0:0:ffff:127.0.0.1]',
+    '[::FFFF:127.0.0.1]',
+  ),
   ...written('::ffff:a9fe:a9fe', '[::ffff:169.254.169.254]'),
   ...written('::7f00:1', '[::127.0.0.1]', '[::7f00:1]'),
   ...written('::ffff:0:7f00:1', '[::ffff:0:127.0.0.1]'),
