@@ -1,5 +1,6 @@
 import { artifacts } from './artifacts.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
+import { gates } from './gates/gates.ts';
 import { logLines } from './log-lines.ts';
 import { masking } from './masking.ts';
 import { planning } from './planning.ts';
@@ -12,6 +13,7 @@ const benchmarks: readonly Benchmark[] = [
   graph,
   planning,
   transitions,
+  gates,
   logLines,
   masking,
   artifacts,
