@@ -31,17 +31,22 @@ export function describeError(error: unknown, debug: boolean): string {
   return `cicd: unexpected: ${debug ? (known.stack ?? known.message) : `${known.message}\n  Set CICD_DEBUG=1 to see where it comes from.`}`;
 }
 
+/** Tells an error on standard error: its problems, each with its place, or itself. */
+export async function tellError(error: unknown): Promise<void> {
+  if (CicdError.isInstance(error) && error.family === 'config' && (error as ConfigError).problems.length > 0) {
+    const { printProblems } = await import('./output/print-problems.ts');
+    printProblems((error as ConfigError).problems, process.stderr);
+  } else {
+    process.stderr.write(`${describeError(error, Boolean(process.env['CICD_DEBUG']))}\n`);
+  }
+}
+
 /** Ends the process with what a command returns; an error is told and becomes its exit code. */
 export async function endWith(work: Promise<number> | number): Promise<void> {
   try {
     process.exitCode = await work;
   } catch (error) {
-    const { printProblems } = await import('./output/print-problems.ts');
-    if (CicdError.isInstance(error) && error.family === 'config' && (error as ConfigError).problems.length > 0) {
-      printProblems((error as ConfigError).problems, process.stderr);
-    } else {
-      process.stderr.write(`${describeError(error, Boolean(process.env['CICD_DEBUG']))}\n`);
-    }
+    await tellError(error);
     process.exitCode = exitCodeOf(error);
   }
 }

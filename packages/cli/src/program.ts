@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { endWith } from './exit.ts';
 
@@ -77,6 +77,44 @@ export function program(): Command {
     );
 
   root
+    .command('resume')
+    .description('go on with a run whose process is gone')
+    .argument('[run]', 'id, or the beginning of one; default: every run that did not come to its end')
+    .addOption(
+      new Option(
+        '--secret <NAME>',
+        'a secret that comes from somewhere else than at the start; NAME=@file reads a file',
+      ).argParser(repeatable),
+    )
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (run, options) => endWith((await import('./commands/resume.ts')).resume(run, options)));
+
+  root
+    .command('cancel')
+    .description('ask a run to end, wherever it is driven; twice ends always() steps too')
+    .argument('<run>', 'id, the beginning of one, or latest')
+    .addOption(dataDirectory())
+    .action(async (run, options) => endWith((await import('./commands/cancel.ts')).cancel(run, options)));
+
+  root
+    .command('resolve')
+    .description('say what became of a step whose end nobody saw')
+    .argument('<run>', 'id, the beginning of one, or latest')
+    .argument('<step>', 'a step (test), or a matrix member (test.0)')
+    .addArgument(
+      new Argument('<outcome>', 'again: it had no effect, start it once more').choices([
+        'succeeded',
+        'failed',
+        'again',
+      ]),
+    )
+    .addOption(dataDirectory())
+    .action(async (run, step, outcome, options) =>
+      endWith((await import('./commands/resolve.ts')).resolve(run, step, outcome, options)),
+    );
+
+  root
     .command('runs')
     .description('list the runs, newest first')
     .option('--limit <count>', 'how many', '20')
@@ -134,6 +172,8 @@ export function program(): Command {
   root
     .command('doctor')
     .description('see whether this machine has what runs need')
+    .option('--same-instance', 'the data folder was moved: what it has on the container engine is still its own')
+    .option('--new-instance', 'the data folder is a copy: what the other one has on the engine is not its own')
     .addOption(dataDirectory())
     .action(async (options) => endWith((await import('./commands/doctor.ts')).doctor(options)));
 

@@ -28,8 +28,8 @@ export const platformSteps = (): StepRegistry => createStepRegistry([...builtinS
 export interface PlatformConfig {
   /** The data folder; created when missing. */
   readonly dataFolder: string;
-  /** The driver for runs; absent when nothing is run. Who opened it closes it, after the platform. */
-  readonly sandbox?: SandboxDriver;
+  /** The driver for runs, or how to get it by its name; absent when nothing is run. Who opened it closes it, after the platform. */
+  readonly sandbox?: SandboxDriver | ((name: string | undefined) => SandboxDriver);
   /** No server works on this folder: the user of the terminal counts as every approver of its runs. Default false. */
   readonly local?: boolean;
   /** Brokers, services, databases and private networks that steps may use. Default: none. */
@@ -41,6 +41,8 @@ export interface Platform {
   readonly folder: DataFolder;
   /** The instance's id. */
   readonly instance: string;
+  /** Whether the folder is where its identity was written: a copy, or a restored backup, is not. */
+  readonly atHome: boolean;
   readonly steps: StepRegistry;
   readonly runs: RunStore<RunEvent>;
   readonly logs: LogStore;
@@ -56,7 +58,7 @@ export interface Platform {
 /** Opens a data folder. Errors: those of the database. */
 export async function createPlatform(config: PlatformConfig): Promise<Platform> {
   const folder = openDataFolder(config.dataFolder);
-  const instance = openInstance(folder.root).id;
+  const { id: instance, atHome } = openInstance(folder.root);
   const steps = platformSteps();
   const database = await openDatabase({ file: folder.database, migrations: [...runStoreMigrations] });
   const runs = createSqliteRunStore<RunEvent>(database);
@@ -69,9 +71,10 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     logs,
     artifacts,
     steps,
-    sandboxes: () => {
-      if (!config.sandbox) throw new TypeError('this platform was opened without a sandbox');
-      return config.sandbox;
+    sandboxes: (name) => {
+      const { sandbox } = config;
+      if (!sandbox) throw new TypeError('this platform was opened without a sandbox');
+      return typeof sandbox === 'function' ? sandbox(name) : sandbox;
     },
     clock: systemClock,
     identity: systemIdentity,
@@ -82,6 +85,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   return {
     folder,
     instance,
+    atHome,
     steps,
     runs,
     logs,

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
 import { promisify, styleText } from 'node:util';
-import { CicdError, formatByteSize } from '@cicd/plugin';
-import { chooseSandbox, createPlatform, dataFolderPath } from '@cicd/platform';
+import { CicdError, ConfigError, formatByteSize } from '@cicd/plugin';
+import { chooseSandbox, createPlatform, dataFolderPath, settleInstance } from '@cicd/platform';
 import { exitCode } from '../exit.ts';
 
 interface Finding {
@@ -31,15 +31,42 @@ async function examine(
   }
 }
 
+export interface DoctorOptions {
+  readonly dataDir?: string;
+  readonly newInstance?: boolean;
+  readonly sameInstance?: boolean;
+}
+
+/** Says where a folder is at home that was copied or moved. */
+function settle(dataFolder: string, { newInstance = false, sameInstance = false }: DoctorOptions): void {
+  if (newInstance && sameInstance) {
+    throw new ConfigError({
+      code: 'command.usage',
+      message: '--new-instance and --same-instance exclude each other',
+      hint: 'A folder that was moved is the same instance; a copy is a new one.',
+    });
+  }
+  if (newInstance || sameInstance) settleInstance(dataFolder, newInstance ? 'new' : 'same');
+}
+
 /** `cicd doctor`: whether runs have what they need here; exit code 1 when something is missing. */
-export async function doctor(options: { readonly dataDir?: string }): Promise<number> {
+export async function doctor(options: DoctorOptions): Promise<number> {
   const dataFolder = dataFolderPath({ flag: options.dataDir, env: process.env });
+  settle(dataFolder, options);
   const findings = [
     await examine('node', async () => ({ text: process.version })),
     await examine('data folder', async () => {
       const platform = await createPlatform({ dataFolder });
       await platform.close();
-      return { text: `${dataFolder}, instance ${platform.instance}` };
+      return {
+        text: `${dataFolder}, instance ${platform.instance}`,
+        fine: platform.atHome,
+        ...(platform.atHome
+          ? {}
+          : {
+              hint: 'It is a copy, or was moved, so nothing of it is resumed or cleaned up: say --same-instance when it was moved, --new-instance when it is a copy.',
+            }),
+      };
     }),
     await examine('disk', async () => {
       const { bavail, bsize } = await statfs(dataFolder);

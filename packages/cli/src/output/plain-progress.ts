@@ -30,8 +30,12 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
     case 'step.retry_scheduled':
     case 'step.delayed':
     case 'step.waiting':
-    case 'step.unknown':
       return stepLine(state.steps.get(event.step), event.at, style);
+    case 'step.unknown':
+      return [
+        ...stepLine(state.steps.get(event.step), event.at, style, event.error.message),
+        style('dim', `  cicd resolve ${state.id} ${event.step} succeeded|failed|again`),
+      ];
     case 'run.rerun':
       return [style('dim', `attempt ${event.attempt} of the run`)];
     case 'run.compensation_started':

@@ -9,8 +9,8 @@ export interface Progress {
   trouble(message: string): void;
   /** Leaves the screen to a question until the next event; what was shown stays. */
   pause(): void;
-  /** Nothing more comes; what was shown stays. */
-  end(state: RunState): void;
+  /** Nothing more comes; what was shown stays. Without a state nothing was to be shown. */
+  end(state?: RunState): void;
 }
 
 /** Splits what comes in pieces into blocks of whole lines. */

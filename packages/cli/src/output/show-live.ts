@@ -45,7 +45,7 @@ export function showLive(stream: NodeJS.WriteStream): Progress {
     },
     end(state) {
       stop();
-      current = state;
+      current = state ?? current;
       draw();
       update.done();
     },

@@ -8,6 +8,11 @@ import { stepSign, stepTitle } from './step-signs.ts';
 export function waitingReport(state: RunState, style: Style): string {
   const pending = pendingApprovals(state);
   const asked = pending.flatMap((each) => [approvalReport(state, each, style), decisionCommands(state, each, style)]);
+  const unknown = [...state.steps.values()].filter(({ status }) => status === 'unknown');
+  const lost = unknown.flatMap((step) => [
+    `${stepSign(step, style)} ${style('bold', stepTitle(step))}: ${step.error?.message ?? 'its end is not known'}`,
+    style('dim', `  cicd resolve ${state.id} ${step.key} succeeded|failed|again`),
+  ]);
   const others = [...state.steps.values()].flatMap((step) => {
     const wait = step.status === 'waiting' ? step.current?.wait : undefined;
     if (!wait || pending.some((each) => each.step === step)) return [];
@@ -15,7 +20,8 @@ export function waitingReport(state: RunState, style: Style): string {
   });
   return [
     ...asked,
+    ...lost,
     ...others,
-    `The run waits without a process. Go on, once ${pending.length > 0 ? 'it is decided' : 'its time has come'}: cicd resume ${state.id}`,
+    `The run waits without a process. Go on, once ${pending.length + lost.length > 0 ? 'it is decided' : 'its time has come'}: cicd resume ${state.id}`,
   ].join('\n');
 }

@@ -66,6 +66,8 @@ export interface RunCreated extends Timed {
   readonly attempt: number;
   readonly actor: string;
   readonly trigger: JsonObject;
+  /** What the door that started it must know to go on with it in another process; no secret. */
+  readonly launch?: JsonObject;
   /** The last successful run of this pipeline at this moment. */
   readonly previousRun?: string;
   /** Names of the steps to run; absent = all. */

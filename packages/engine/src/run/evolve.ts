@@ -29,6 +29,7 @@ export function beginRun(plan: Plan, event: RunCreated): RunState {
     attempt: event.attempt,
     actor: event.actor,
     trigger: event.trigger,
+    ...(event.launch && { launch: event.launch }),
     ...(event.previousRun !== undefined && { previousRun: event.previousRun }),
     ...(event.selection && { selection: new Set(event.selection) }),
     local: event.local ?? false,

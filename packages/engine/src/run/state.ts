@@ -81,6 +81,8 @@ export interface RunState {
   readonly attempt: number;
   readonly actor: string;
   readonly trigger: JsonObject;
+  /** What the door that started it noted for going on with it. */
+  readonly launch?: JsonObject;
   readonly previousRun?: string;
   /** Names of the chosen steps; absent = all. */
   readonly selection?: ReadonlySet<string>;

@@ -83,6 +83,8 @@ export interface RunOptions extends DriveOptions {
   readonly actor: string;
   /** `{ type: 'manual' }`, and what the trigger knows. */
   readonly trigger: JsonObject;
+  /** Kept with the run for whoever goes on with it in another process: how it was started. No secret. */
+  readonly launch?: JsonObject;
   /** Only these steps; the rest is skipped by `selection`. Errors: `run.step_unknown`. */
   readonly only?: readonly string[];
   /** These steps and everything that follows them. Errors: `run.step_unknown`. */

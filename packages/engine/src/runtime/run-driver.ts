@@ -39,6 +39,8 @@ export interface DrivenRun {
   readonly after: number;
   /** Stored events that the listener has not heard of. */
   readonly news: readonly SequencedEvent[];
+  /** Another process drove it before. */
+  readonly isResumed: boolean;
   readonly run: DriveOptions;
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -56,6 +58,7 @@ export function driveRun({
   state,
   after,
   news,
+  isResumed,
   run,
   secrets,
 }: DrivenRun): RunHandle {
@@ -289,8 +292,11 @@ export function driveRun({
       return;
     }
     if (index.moving) takeUp();
-    else if (run.source) keep(fillWorkspace(scope, run.source, source.signal));
-    else send({ type: 'source_prepared', source: {} });
+    else if (run.source) {
+      // A later attempt works on what the one before has left.
+      const fromEmpty = isResumed && state.attempt === 1;
+      keep(fillWorkspace(scope, run.source, { signal: source.signal, fromEmpty }));
+    } else send({ type: 'source_prepared', source: {} });
   };
 
   /** Goes on with a run that had begun before: what runs is looked for, and the agenda read again from its beginning. */

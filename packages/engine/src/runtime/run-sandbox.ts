@@ -6,6 +6,8 @@ import { outlast } from './trouble.ts';
 export interface RunSandbox {
   readonly driver: SandboxDriver;
   open(signal?: AbortSignal): Promise<Sandbox>;
+  /** Removes what an earlier life left, so that the workspace is empty when it is opened next. */
+  reset(signal?: AbortSignal): Promise<void>;
   /** Makes ready what a step will need, ahead of its turn; once for each step. */
   prepare(step: PlanStep): void;
   /** The workspace an attempt works in, and how to be rid of it when it is a copy. */
@@ -42,6 +44,10 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
   return {
     driver,
     open,
+    async reset(signal) {
+      await (await open(signal)).close();
+      opening = undefined;
+    },
     prepare(step) {
       if (prepared.has(step)) return;
       prepared.add(step);

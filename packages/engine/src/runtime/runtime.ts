@@ -84,6 +84,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         attempt: 1,
         actor: options.actor,
         trigger: options.trigger,
+        ...(options.launch && { launch: options.launch }),
         ...(previousRun !== undefined && { previousRun }),
         ...(selection && { selection }),
         ...(ports.local && { local: true }),
@@ -94,7 +95,19 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const claim = await ports.store.create(summarise(state), plan as unknown as JsonObject, events, owner);
       const news = events.map((event, position) => ({ sequence: position + 1, event }));
       const after = events.length;
-      return driveRun({ ports, ownership, claim, pools, driver, state, after, news, run: options, secrets });
+      return driveRun({
+        ports,
+        ownership,
+        claim,
+        pools,
+        driver,
+        state,
+        after,
+        news,
+        isResumed: false,
+        run: options,
+        secrets,
+      });
     },
     async resume(id, options) {
       const plan = (await ports.store.plan(id)) as unknown as Plan;
@@ -102,7 +115,19 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const driver = ports.sandboxes(options.sandbox);
       return withClaim(id, ({ claim, state, last: after }) => {
         if (state.finishedAt !== undefined) throw runEnded(id, state.status);
-        return driveRun({ ports, ownership, claim, pools, driver, state, after, news: [], run: options, secrets });
+        return driveRun({
+          ports,
+          ownership,
+          claim,
+          pools,
+          driver,
+          state,
+          after,
+          news: [],
+          isResumed: true,
+          run: options,
+          secrets,
+        });
       });
     },
     async rerun(id, options) {
@@ -129,7 +154,19 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         const events = carryOut(state, again, ports.clock.now());
         const after = await ports.store.append(claim, last, events, summarise(state));
         const news = events.map((event, position) => ({ sequence: last + position + 1, event }));
-        return driveRun({ ports, ownership, claim, pools, driver, state, after, news, run: options, secrets });
+        return driveRun({
+          ports,
+          ownership,
+          claim,
+          pools,
+          driver,
+          state,
+          after,
+          news,
+          isResumed: false,
+          run: options,
+          secrets,
+        });
       });
     },
   };

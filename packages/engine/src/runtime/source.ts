@@ -3,12 +3,25 @@ import { recordError } from './recorded-error.ts';
 import type { RunScope } from './run-scope.ts';
 import { outlast } from './trouble.ts';
 
+export interface FillOptions {
+  readonly signal: AbortSignal;
+  /** The workspace is emptied first: another process may have filled it in part. */
+  readonly fromEmpty: boolean;
+}
+
 /** The phase before the steps: the workspace is filled, and the images of the first steps are fetched meanwhile. */
-export async function fillWorkspace(scope: RunScope, prepare: PrepareSource, signal: AbortSignal): Promise<void> {
+export async function fillWorkspace(
+  scope: RunScope,
+  prepare: PrepareSource,
+  { signal, fromEmpty }: FillOptions,
+): Promise<void> {
   const { ports, state, masker, onTrouble } = scope;
   const { clock } = ports;
   const log = scope.log({ step: 'source', attempt: state.attempt }, { append: true });
+  let isClean = !fromEmpty;
   const fill = async () => {
+    if (!isClean) await scope.sandbox.reset(signal);
+    isClean = true;
     const sandbox = await scope.sandbox.open(signal);
     for (const step of state.plan.steps) if (step.needs.length === 0) scope.sandbox.prepare(step);
     signal.throwIfAborted();

@@ -136,6 +136,30 @@ describe('a run whose process dies', () => {
     expect((await resumed.done).steps.get('a')?.error?.code).toBe('step.timeout');
   });
 
+  it('fills the workspace again, from an empty one, when it died over that', async () => {
+    const operations: string[] = [];
+    const store = createMemoryRunStore<RunEvent>();
+    const given = { steps, before: (operation: string) => void operations.push(operation) };
+    const first = harness({ ...given, store });
+    await first.start(plan([{ name: 'a' }]), {
+      source: () => {
+        operations.push('fill');
+        return new Promise(() => {});
+      },
+    });
+    await until(() => operations.includes('fill'));
+    operations.length = 0;
+    const second = harness({ ...given, store, world: first });
+    const resumed = await second.runtime.resume('run-1', {
+      source: () => {
+        operations.push('fill');
+        return Promise.resolve({ commit: 'abc' });
+      },
+    });
+    expect(await resumed.done).toMatchObject({ status: 'succeeded', source: { commit: 'abc' } });
+    expect(operations.slice(0, 4)).toEqual(['open', 'close', 'open', 'fill']);
+  });
+
   it('is not taken up again when it has ended', async () => {
     const given = harness({ steps });
     const state = await given.run(plan([]));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EngineError } from '@cicd/plugin';
@@ -32,10 +32,9 @@ export function openInstance(
   root: string,
   newId = () => randomBytes(6).toString('hex'),
 ): Instance & { atHome: boolean } {
-  const file = path.join(root, 'instance.json');
-  const place = { host: os.hostname(), inode: statSync(root).ino };
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, JSON.stringify({ id: newId(), ...place }), { mode: 0o600, flush: true });
+  const file = fileOf(root);
+  const place = placeOf(root);
+  const draft = writeDraft(file, { id: newId(), ...place });
   try {
     linkSync(draft, file);
   } catch (error) {
@@ -43,6 +42,38 @@ export function openInstance(
   } finally {
     rmSync(draft);
   }
+  const instance = readInstance(file);
+  return { ...instance, atHome: isAtHome(instance, place) };
+}
+
+/**
+ * Makes a data folder that was copied or moved at home where it lies: as the `same` instance, which owns what it has on
+ * the container engine, or as a `new` one, which leaves that to the folder it was copied from.
+ * Errors: `command.instance_unreadable`.
+ */
+export function settleInstance(
+  root: string,
+  as: 'same' | 'new',
+  newId = () => randomBytes(6).toString('hex'),
+): Instance {
+  const file = fileOf(root);
+  const id = as === 'same' ? openInstance(root).id : newId();
+  const instance = { id, ...placeOf(root) };
+  renameSync(writeDraft(file, instance), file);
+  return instance;
+}
+
+const fileOf = (root: string): string => path.join(root, 'instance.json');
+
+const placeOf = (root: string) => ({ host: os.hostname(), inode: statSync(root).ino });
+
+function writeDraft(file: string, instance: Instance): string {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, JSON.stringify(instance), { mode: 0o600, flush: true });
+  return draft;
+}
+
+function readInstance(file: string): Instance {
   const instance: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (!isInstance(instance)) {
     throw new EngineError({
@@ -51,5 +82,5 @@ export function openInstance(
       hint: 'Restore it from a backup, or choose another folder with --data-dir.',
     });
   }
-  return { ...instance, atHome: isAtHome(instance, place) };
+  return instance;
 }
