@@ -54,6 +54,7 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
     case 'run.created':
     case 'run.started':
     case 'run.finished':
+    case 'run.workspace_removed':
     case 'source.failed':
     case 'step.admitted':
     case 'step.entered':

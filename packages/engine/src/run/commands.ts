@@ -1,7 +1,7 @@
 import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Vote } from './approval.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { CancelCause, LogSize, RecordedError } from './events.ts';
+import type { CancelCause, KeptWorkspace, LogSize, RecordedError } from './events.ts';
 import type { FlowEntry } from './scope.ts';
 import type { PostedMessage } from './messages.ts';
 
@@ -69,5 +69,12 @@ export type RunCommand =
   | { readonly type: 'receive'; readonly message: PostedMessage }
   /** Draws the next consequences: skips, cancels of what does not run, the compensation. Repeat until it decides nothing. */
   | { readonly type: 'settle' }
+  /** Its workspace, which was kept, has been removed. */
+  | { readonly type: 'remove_workspace' }
   /** Ends a run that `isSettled`, with its outputs or why they could not be had. */
-  | { readonly type: 'close'; readonly outputs?: JsonObject; readonly error?: RecordedError };
+  | {
+      readonly type: 'close';
+      readonly workspace?: KeptWorkspace;
+      readonly outputs?: JsonObject;
+      readonly error?: RecordedError;
+    };

@@ -19,6 +19,7 @@ export const cancelAllowance = 300_000;
 /** The events that a command leads to, in order; none when the state has overtaken it. `now`: milliseconds since the epoch. */
 export function decide(state: RunState, command: RunCommand, now: number): readonly RunEvent[] {
   if (command.type === 'rerun') return rerun(state, command, now);
+  if (command.type === 'remove_workspace') return state.workspace ? [{ type: 'run.workspace_removed', at: now }] : [];
   if (state.finishedAt !== undefined) return [];
   switch (command.type) {
     case 'begin': {
@@ -242,7 +243,7 @@ const mustCompensate = ({ index, mode, plan }: RunState) =>
 export const isSettled = (state: RunState): boolean =>
   state.index.moving && state.index.open === 0 && !mustCompensate(state) && state.finishedAt === undefined;
 
-function close(state: RunState, { outputs, error }: CommandOf<'close'>, now: number): RunEvent[] {
+function close(state: RunState, { outputs, error, workspace }: CommandOf<'close'>, now: number): RunEvent[] {
   if (!isSettled(state)) return [];
   const outcome = runOutcome(state);
   const failed = outcome.status === 'succeeded' && error !== undefined;
@@ -255,15 +256,17 @@ function close(state: RunState, { outputs, error }: CommandOf<'close'>, now: num
         }
       : undefined;
   const reported = error ?? state.error ?? timeout;
+  const status = failed ? 'failed' : outcome.status;
   return [
     {
       type: 'run.finished',
       at: now,
       ...outcome,
-      ...(failed && { status: 'failed' as const }),
+      status,
       ...(reported && { error: reported }),
       ...(outputs && { outputs }),
       warning: state.warning,
+      ...(workspace && status === 'failed' && { workspace }),
     },
   ];
 }

@@ -256,6 +256,17 @@ export interface RunRerun extends Timed {
   readonly deadline?: number;
 }
 
+/** The workspace of a run that failed, as it was left. */
+export interface KeptWorkspace {
+  /** What its files take, where that could be measured. */
+  readonly bytes?: number;
+}
+
+/** The workspace that was kept is there no more. */
+export interface RunWorkspaceRemoved extends Timed {
+  readonly type: 'run.workspace_removed';
+}
+
 export interface RunFinished extends Timed {
   readonly type: 'run.finished';
   readonly status: 'succeeded' | 'failed' | 'cancelled';
@@ -266,6 +277,8 @@ export interface RunFinished extends Timed {
   readonly outputs?: JsonObject;
   /** A step failed with `on_error: skip`. */
   readonly warning: boolean;
+  /** Absent: it was removed. */
+  readonly workspace?: KeptWorkspace;
 }
 
 /** The history of a run. Stored once, in order, and never changed: a new meaning gets a new type. */
@@ -296,4 +309,5 @@ export type RunEvent =
   | RunCancelRequested
   | RunMessageReceived
   | RunRerun
+  | RunWorkspaceRemoved
   | RunFinished;

@@ -100,6 +100,10 @@ function apply(run: WritableRun, event: RunEvent): void {
       run.finishedAt = event.at;
       if (event.error) run.error = event.error;
       if (event.outputs) run.outputs = event.outputs;
+      if (event.workspace) run.workspace = event.workspace;
+      return;
+    case 'run.workspace_removed':
+      delete run.workspace;
       return;
     default: {
       const unit = run.index.units.get(event.step);

@@ -16,7 +16,7 @@ export function beginAgain(run: WritableRun, event: RunRerun): void {
     const [unit, state] = [index.units.get(key), before.states.get(key)];
     if (unit && state) unit.kept = state;
   }
-  for (const name of ['finishedAt', 'deadline', 'cancel', 'error', 'outputs'] as const) delete run[name];
+  for (const name of ['finishedAt', 'deadline', 'cancel', 'error', 'outputs', 'workspace'] as const) delete run[name];
   if (event.source === 'again') for (const name of ['source', 'sourceLog'] as const) delete run[name];
   Object.assign(run, {
     attempt: event.attempt,

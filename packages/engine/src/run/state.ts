@@ -2,7 +2,7 @@ import type { Json, JsonObject, StepResumption, StepWait } from '@cicd/plugin';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import type { RunStatus } from '../store/run-store.ts';
 import type { ApprovalState } from './approval.ts';
-import type { CancelCause, LogSize, RecordedError, SkipReason } from './events.ts';
+import type { CancelCause, KeptWorkspace, LogSize, RecordedError, SkipReason } from './events.ts';
 import type { RunIndex } from './run-index.ts';
 
 /**
@@ -104,6 +104,8 @@ export interface RunState {
   readonly lastMessage?: number;
   readonly error?: RecordedError;
   readonly outputs?: JsonObject;
+  /** Of a run that has ended: its workspace is still there. */
+  readonly workspace?: KeptWorkspace;
   /** A step failed with `on_error: skip`. */
   readonly warning: boolean;
   /**

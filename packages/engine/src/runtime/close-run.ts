@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@cicd/plugin';
 import { resolveTemplate } from '../expression/evaluate.ts';
-import type { RecordedError } from '../run/events.ts';
+import type { KeptWorkspace, RecordedError } from '../run/events.ts';
 import { runOutcome } from '../run/outcome.ts';
 import { recordError } from './recorded-error.ts';
 import type { RunScope } from './run-scope.ts';
@@ -10,11 +10,29 @@ import { isTrouble } from './trouble.ts';
 export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): Promise<void> {
   const { outputs, error } = resolveOutputs(scope);
   const keeps = () => keepFailedWorkspace && (error !== undefined || runOutcome(scope.state).status === 'failed');
-  const kept = keeps();
-  await closeSandbox(scope, kept);
-  await scope.send({ type: 'close', ...(outputs && { outputs }), ...(error && { error }) }).durable;
+  const kept = keeps() ? await measure(scope) : undefined;
+  await closeSandbox(scope, kept !== undefined);
+  await scope.send({
+    type: 'close',
+    ...(outputs && { outputs }),
+    ...(error && { error }),
+    ...(kept && { workspace: kept }),
+  }).durable;
   // A cancel that came meanwhile has made it a run whose workspace nobody wants.
   if (kept && scope.state.status !== 'failed') await closeSandbox(scope, false);
+}
+
+/** The workspace to keep; undefined when the run never had one. */
+async function measure(scope: RunScope): Promise<KeptWorkspace | undefined> {
+  if (!scope.sandbox.isOpen) return undefined;
+  try {
+    const bytes = await scope.sandbox.measure();
+    return bytes === undefined ? {} : { bytes };
+  } catch (error) {
+    if (!isTrouble(error)) throw error;
+    scope.onTrouble(error);
+    return {};
+  }
 }
 
 export async function closeSandbox(scope: RunScope, keepWorkspace: boolean): Promise<void> {

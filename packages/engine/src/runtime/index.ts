@@ -7,6 +7,7 @@ export type {
   DriveOptions,
   Identity,
   PrepareSource,
+  RerunOptions,
   RunHandle,
   RunListener,
   RunOptions,
@@ -14,3 +15,9 @@ export type {
   RuntimePorts,
   SequencedEvent,
 } from './ports.ts';
+export {
+  defaultWorkspaceLimits,
+  removeExpiredWorkspaces,
+  type WorkspaceLimits,
+  type WorkspaceRetention,
+} from './workspace-retention.ts';

@@ -8,6 +8,8 @@ export interface RunSandbox {
   open(signal?: AbortSignal): Promise<Sandbox>;
   /** Removes what an earlier life left, so that the workspace is empty when it is opened next. */
   reset(signal?: AbortSignal): Promise<void>;
+  /** Whether anything has needed it. */
+  readonly isOpen: boolean;
   /** Makes ready what a step will need, ahead of its turn; once for each step. */
   prepare(step: PlanStep): void;
   /** The workspace an attempt works in, and how to be rid of it when it is a copy. */
@@ -16,6 +18,8 @@ export interface RunSandbox {
     name: string,
     signal: AbortSignal,
   ): Promise<{ readonly workspace: Workspace | undefined; drop(): Promise<void> }>;
+  /** What its workspace takes: see `Workspace.measure`. */
+  measure(): Promise<number | undefined>;
   /** Errors: the engine's, when it stays in trouble for half a minute. */
   close(keepWorkspace: boolean): Promise<void>;
 }
@@ -48,6 +52,9 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
       await (await open(signal)).close();
       opening = undefined;
     },
+    get isOpen() {
+      return opening !== undefined;
+    },
     prepare(step) {
       if (prepared.has(step)) return;
       prepared.add(step);
@@ -67,6 +74,7 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
       const workspace = await sandbox.copyWorkspace(name, { signal });
       return { workspace, drop: () => sandbox.dropWorkspace(workspace) };
     },
+    measure: async () => (await opening)?.workspace.measure(),
     async close(keepWorkspace) {
       if (!opening) return;
       const sandbox = await opening;

@@ -17,5 +17,6 @@ export function summarise(state: RunState): RunSummary {
     ...(state.startedAt !== undefined && { startedAt: iso(state.startedAt) }),
     ...(state.finishedAt !== undefined && { finishedAt: iso(state.finishedAt) }),
     ...(asks > 0 && { asks }),
+    ...(state.workspace && { workspaceBytes: state.workspace.bytes ?? 0 }),
   };
 }

@@ -15,6 +15,8 @@ export interface RunSummary {
   readonly finishedAt?: string;
   /** How many of its steps wait for an approval; absent = none. */
   readonly asks?: number;
+  /** What its kept workspace takes, 0 when that is not known; absent = it has none. */
+  readonly workspaceBytes?: number;
 }
 
 /** One event as it is kept: a type, a time, and what the type says. Never changed once stored. */
@@ -48,6 +50,8 @@ export interface RunFilter {
   readonly status?: RunStatus;
   /** Only runs of which a step waits for an approval. */
   readonly asks?: true;
+  /** Only runs whose workspace was kept. */
+  readonly keepsWorkspace?: true;
   /** Default 50, at most 1000. */
   readonly limit?: number;
   /** Runs that the list shows after this one, by its whole id: paging. Errors: `run.not_found`. */

@@ -91,7 +91,7 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
       if (others.length > 0) throw runAmbiguous(idOrPrefix, candidates);
       return get(only).summary;
     },
-    async list({ project, pipeline, status, asks, limit, before } = {}) {
+    async list({ project, pipeline, status, asks, keepsWorkspace, limit, before } = {}) {
       const sorted = newestFirst();
       const start = before === undefined ? 0 : sorted.indexOf(get(before).summary) + 1;
       return sorted
@@ -101,7 +101,8 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
             (project ?? run.project) === run.project &&
             (pipeline ?? run.pipeline) === run.pipeline &&
             (status ?? run.status) === run.status &&
-            (!asks || run.asks !== undefined),
+            (!asks || run.asks !== undefined) &&
+            (!keepsWorkspace || run.workspaceBytes !== undefined),
         )
         .slice(0, pageSize(limit));
     },

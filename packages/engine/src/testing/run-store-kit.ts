@@ -191,6 +191,16 @@ export function describeRunStore(name: string, runner: KitRunner, factory: () =>
       deepEqual(await store.list({ project: 'shop', pipeline: 'nightly', status: 'queued' }), []);
     });
 
+    test('by whether their workspace was kept', async (store) => {
+      await store.create(summary('removed', { status: 'failed' }), {}, [event('a')], owner);
+      await store.create(summary('kept'), {}, [event('a')], owner);
+      deepEqual(await store.list({ keepsWorkspace: true }), []);
+      const kept = summary('kept', { status: 'failed', workspaceBytes: 0 });
+      await store.append(claim('kept'), 1, [event('b')], kept);
+      deepEqual(await store.list({ keepsWorkspace: true }), [kept]);
+      deepEqual(await store.find('kept'), kept);
+    });
+
     test('that ask for approvals, until they ask no more', async (store) => {
       const asking = summary('asking', { status: 'waiting', asks: 2 });
       await create(store, 'quiet');

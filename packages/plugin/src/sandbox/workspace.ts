@@ -16,4 +16,6 @@ export interface Workspace {
    * Docker Engine API does it; `/workspace` itself yields `workspace/…`. Missing: `sandbox.path_not_found`.
    */
   copyOut(source: string, options?: { readonly signal?: AbortSignal }): Promise<Readable>;
+  /** Bytes that its files take; undefined when that cannot be told in reasonable time. */
+  measure(): Promise<number | undefined>;
 }

@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pathNotFound, pathRefused, relativeToWorkspace, type Workspace } from '@cicd/plugin';
@@ -18,6 +18,16 @@ async function existing(root: string, source: string): Promise<string> {
   const realRoot = await realpath(root);
   if (file !== root && parent !== realRoot && !parent.startsWith(`${realRoot}${path.sep}`)) throw pathRefused(source);
   return file;
+}
+
+/** Bytes of all files below a folder; links are not followed, and what disappears meanwhile counts nothing. */
+async function sizeOf(folder: string): Promise<number> {
+  let size = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    size += (await lstat(path.join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0;
+  }
+  return size;
 }
 
 export function folderWorkspace(folder: string): FolderWorkspace {
@@ -40,5 +50,6 @@ export function folderWorkspace(folder: string): FolderWorkspace {
       options.signal?.addEventListener('abort', () => stream.destroy(options.signal?.reason as Error), { once: true });
       return stream;
     },
+    measure: () => sizeOf(folder),
   };
 }

@@ -29,6 +29,8 @@ async function push(config: object, sandbox?: Sandbox) {
   return { ctx, result, artifact, stream };
 }
 
+const measure = () => Promise.resolve(0);
+
 describe('step.artifact_push', () => {
   it('stores a file as its bytes', async () => {
     const { artifact, result, stream } = await push({ source_path: '/workspace/dist/index.html' });
@@ -111,7 +113,7 @@ describe('step.artifact_push', () => {
         { name: 'dist/a', content: 'a' },
         { name: 'dist/b', type: 'link', linkname: 'dist/a' },
       ]);
-    const workspace = { id: 'w', copyIn: () => Promise.resolve(), copyOut: () => Promise.resolve(archive()) };
+    const workspace = { id: 'w', copyIn: () => Promise.resolve(), copyOut: () => Promise.resolve(archive()), measure };
     const take = async (path: string) => treeOf((await readSource(workspace, path)).content);
     expect(await take('/workspace/dist')).toEqual({ a: 'a', b: '(link to a)' });
     await expect(take('/workspace/dist/b*')).rejects.toMatchObject({ code: 'archive.entry_refused' });
@@ -127,7 +129,7 @@ describe('step.artifact_push', () => {
 
   it('lets go of the workspace when nobody reads what it was asked for', async () => {
     const source = archiveOf([{ name: 'server', content: 'x'.repeat(200_000) }]);
-    const workspace = { id: 'w', copyIn: () => Promise.resolve(), copyOut: () => Promise.resolve(source) };
+    const workspace = { id: 'w', copyIn: () => Promise.resolve(), copyOut: () => Promise.resolve(source), measure };
     (await readSource(workspace, '/workspace/server')).content.destroy();
     if (!source.destroyed) await new Promise((resolve) => source.once('close', resolve));
     expect(source.destroyed).toBe(true);
@@ -146,7 +148,7 @@ describe('step.artifact_push', () => {
         else cancel.abort(reason);
       },
     });
-    const workspace = { id: 'w', copyIn: () => Promise.resolve(), copyOut: () => Promise.resolve(endless) };
+    const workspace = { id: 'w', copyIn: () => Promise.resolve(), copyOut: () => Promise.resolve(endless), measure };
     const config = configOf(artifactPush.config, { key: 'key', source_path: '/workspace/server' });
     const ctx = createStepContext({ workspace, config, signal: cancel.signal });
     await expect(artifactPush.run(ctx)).rejects.toBe(reason);
@@ -166,6 +168,7 @@ describe('step.artifact_push', () => {
             })(),
           ),
         ),
+      measure,
     };
     await expect(readSource(workspace, '/workspace/dist').then(({ content }) => treeOf(content))).rejects.toThrow(
       'the engine went away',

@@ -79,4 +79,16 @@ export const runStoreMigrations: readonly Migration[] = [
       await database.schema.createIndex('run_message_of_run').on('run_message').columns(['run_id', 'id']).execute();
     },
   },
+  {
+    name: 'run/0004-kept-workspaces',
+    async up(database) {
+      await database.schema.alterTable('run').addColumn('workspace_bytes', 'integer').execute();
+      await database.schema
+        .createIndex('run_keeping')
+        .on('run')
+        .columns(['created_at', 'id', 'workspace_bytes'])
+        .where('workspace_bytes', 'is not', null)
+        .execute();
+    },
+  },
 ];

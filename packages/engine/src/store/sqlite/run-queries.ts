@@ -31,12 +31,13 @@ export async function findRun(database: SqliteDatabase, idOrPrefix: string): Pro
 
 export async function listRuns(database: SqliteDatabase, filter: RunFilter): Promise<readonly RunSummary[]> {
   const kysely = await database.kysely<RunSchema>();
-  const { project, pipeline, status, asks, before } = filter;
+  const { project, pipeline, status, asks, keepsWorkspace, before } = filter;
   let runs = kysely.selectFrom('run').select(runColumns);
   if (project !== undefined) runs = runs.where('project', '=', project);
   if (pipeline !== undefined) runs = runs.where('pipeline', '=', pipeline);
   if (status !== undefined) runs = runs.where('status', '=', status);
   if (asks) runs = runs.where('asks', '>', 0);
+  if (keepsWorkspace) runs = runs.where('workspace_bytes', 'is not', null);
   if (before !== undefined) {
     const { created_at: createdAt } = await kysely
       .selectFrom('run')

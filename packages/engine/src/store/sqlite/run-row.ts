@@ -11,6 +11,7 @@ export interface RunRow {
   readonly started_at: string | null;
   readonly finished_at: string | null;
   readonly asks: number;
+  readonly workspace_bytes: number | null;
 }
 
 /** Who may write to the run. */
@@ -33,6 +34,7 @@ export const runColumns = [
   'started_at',
   'finished_at',
   'asks',
+  'workspace_bytes',
 ] as const satisfies readonly (keyof RunRow)[];
 
 export function summaryOf(row: RunRow): RunSummary {
@@ -46,5 +48,6 @@ export function summaryOf(row: RunRow): RunSummary {
     ...(row.started_at !== null && { startedAt: row.started_at }),
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
     ...(row.asks > 0 && { asks: row.asks }),
+    ...(row.workspace_bytes !== null && { workspaceBytes: row.workspace_bytes }),
   };
 }

@@ -12,12 +12,12 @@ export function insertRun(
   events: readonly string[],
   owner: string,
 ): RunClaim {
-  const { id, project, pipeline, status, attempt, createdAt, startedAt, finishedAt, asks } = summary;
+  const { id, project, pipeline, status, attempt, createdAt, startedAt, finishedAt, asks, workspaceBytes } = summary;
   const { changes } = connection
     .prepare(
       `INSERT INTO run (id, project, pipeline, status, attempt, created_at, started_at, finished_at, asks,
-                        last_sequence,  owner, fence)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
+                        workspace_bytes, last_sequence, owner, fence)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
     )
     .run(
       id,
@@ -29,6 +29,7 @@ export function insertRun(
       startedAt ?? null,
       finishedAt ?? null,
       asks ?? 0,
+      workspaceBytes ?? null,
       events.length,
       finishedAt === undefined ? owner : null,
     );
@@ -48,7 +49,8 @@ export function appendEvents(
   const id = claim.run;
   const run = connection
     .prepare<RunRow & ClaimRow & { last_sequence: number }>(
-      'SELECT last_sequence, status, attempt, started_at, finished_at, asks, owner, fence FROM run WHERE id = ?',
+      `SELECT last_sequence, status, attempt, started_at, finished_at, asks, workspace_bytes, owner, fence
+       FROM run WHERE id = ?`,
     )
     .get(id);
   if (!run) throw runNotFound(id);
@@ -56,22 +58,24 @@ export function appendEvents(
   if (run.last_sequence !== after) throw sequenceConflict(id, after, run.last_sequence);
   insertEvents(connection, id, after, events);
   const last = after + events.length;
-  const { status, attempt, startedAt = null, finishedAt = null, asks = 0 } = summary;
+  const { status, attempt, startedAt = null, finishedAt = null, asks = 0, workspaceBytes = null } = summary;
   if (
     run.status === status &&
     run.attempt === attempt &&
     run.started_at === startedAt &&
     run.finished_at === finishedAt &&
-    run.asks === asks
+    run.asks === asks &&
+    run.workspace_bytes === workspaceBytes
   ) {
     // Most appends: without the indexed columns in the statement, no index is written.
     connection.prepare('UPDATE run SET last_sequence = ? WHERE id = ?').run(last, id);
   } else {
     connection
       .prepare(
-        'UPDATE run SET last_sequence = ?, status = ?, attempt = ?, started_at = ?, finished_at = ?, asks = ? WHERE id = ?',
+        `UPDATE run SET last_sequence = ?, status = ?, attempt = ?, started_at = ?, finished_at = ?, asks = ?,
+                        workspace_bytes = ? WHERE id = ?`,
       )
-      .run(last, status, attempt, startedAt, finishedAt, asks, id);
+      .run(last, status, attempt, startedAt, finishedAt, asks, workspaceBytes, id);
   }
   if (finishedAt !== null) {
     connection.prepare('UPDATE run SET owner = NULL WHERE id = ?').run(id);

@@ -64,6 +64,7 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
         if (treeOf(workspace).get(path) === undefined) throw pathNotFound(source);
         return treeOf(workspace).pack(path, path.split('/').at(-1) || workspaceRoot.slice(1));
       },
+      measure: () => Promise.resolve(treeOf(workspace).size()),
     };
     return workspace;
   };

@@ -45,6 +45,11 @@ export class MemoryTree {
     return [...this.#nodes.keys()].sort();
   }
 
+  /** Bytes of all files. */
+  size(): number {
+    return [...this.#nodes.values()].reduce((sum, node) => sum + (node.type === 'file' ? node.data.length : 0), 0);
+  }
+
   clone(): MemoryTree {
     const copy = new MemoryTree();
     for (const [path, node] of this.#nodes) copy.#nodes.set(path, node);

@@ -8,6 +8,7 @@ import {
   type Workspace,
 } from '@cicd/plugin';
 import { workspaceArchive } from '../../archive/workspace-archive.ts';
+import type { EngineClient } from '../../engine/engine-client.ts';
 import { unless } from '../../engine/engine-refusal.ts';
 import { workspaceGroup } from '../container-config.ts';
 import { labels, names, type Role } from '../names.ts';
@@ -73,10 +74,36 @@ export async function openVolume(context: RunContext, copy = ''): Promise<Volume
     await isNew.then(() => container.remove());
     throw notOurs(volume);
   }
-  return volumeWorkspace(volume, container, new WorkspaceRoot(container, isNew));
+  return volumeWorkspace(client, volume, container, new WorkspaceRoot(container, isNew));
 }
 
-function volumeWorkspace(volume: string, container: ArchiveContainer, root: WorkspaceRoot): VolumeWorkspace {
+/** Milliseconds that an engine with many volumes gets to measure them. */
+const measuringPatience = 10_000;
+
+interface DiskUsage {
+  readonly Volumes?: readonly { readonly Name: string; readonly UsageData?: { readonly Size: number } }[] | null;
+}
+
+/** 409: somebody else has it measured at this moment. */
+async function measureVolume(client: EngineClient, volume: string): Promise<number | undefined> {
+  const signal = AbortSignal.timeout(measuringPatience);
+  try {
+    const call = { query: { type: 'volume' }, signal };
+    const usage = await unless([409], client.json<DiskUsage>('GET', '/system/df', call));
+    const size = usage?.Volumes?.find(({ Name }) => Name === volume)?.UsageData?.Size;
+    return size === undefined || size < 0 ? undefined : size;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+function volumeWorkspace(
+  client: EngineClient,
+  volume: string,
+  container: ArchiveContainer,
+  root: WorkspaceRoot,
+): VolumeWorkspace {
   return {
     id: volume,
     volume,
@@ -107,6 +134,7 @@ function volumeWorkspace(volume: string, container: ArchiveContainer, root: Work
       if (missing.length > 0)
         await container.put(folder, workspaceArchive(Readable.from([]), { below: missing, group: workspaceGroup }));
     },
+    measure: () => measureVolume(client, volume),
     async copyFrom(source, signal) {
       await root.copy(await source.copyOut(workspaceRoot, { ...(signal && { signal }) }), signal);
     },

@@ -32,6 +32,16 @@ export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
     assert.equal((await bench().run('read', ['shared.txt'])).text, 'from one');
   });
 
+  it('tells how much its files take', async () => {
+    const { workspace } = bench().sandbox;
+    const before = await workspace.measure();
+    await workspace.copyIn(tarOf({ name: 'large', content: 'x'.repeat(2 ** 20) }), '/workspace');
+    const after = await workspace.measure();
+    assert.ok(before !== undefined && after !== undefined);
+    const grown = after - before;
+    assert.ok(grown >= 2 ** 20 && grown < 2 ** 21, `${grown} bytes for a file of ${2 ** 20}`);
+  });
+
   it('starts in a working directory that did not exist', async () => {
     const workDir = '/workspace/made/for/it';
     await bench().run('write', ['inside.txt', 'deep'], { workDir });
