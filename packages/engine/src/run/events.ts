@@ -126,9 +126,10 @@ export interface StepScopeOpened extends OfAttempt {
   readonly compensation?: true;
 }
 
-/** A scope's own copy of the workspace is complete: whoever goes on with the run works in that one. */
+/** The copy of the workspace that steps inside share is complete: whoever goes on with the run works in that one. */
 export interface StepScopePrepared extends OfAttempt {
   readonly type: 'step.scope_prepared';
+  /** The turn that the copy belongs to; absent = the whole step. */
   readonly turn?: number;
 }
 

@@ -154,11 +154,9 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       return ask(run, unit);
     case 'step.scope_opened':
       return openScope(run, unit, event);
-    case 'step.scope_prepared': {
-      const scope = unit.inside?.scopes.find(({ turn }) => turn === event.turn);
-      if (scope) scope.isPrepared = true;
+    case 'step.scope_prepared':
+      unit.inside?.prepared.add(event.turn);
       return;
-    }
     case 'step.expired':
       if (unit.inside) unit.inside.expired = true;
       return endInside(run, unit, 'ending');

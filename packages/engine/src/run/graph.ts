@@ -16,7 +16,6 @@ export const createScope = ({ maxParallel = Infinity, ...scope }: NewScope): Sco
   failed: false,
   compensate: false,
   isClosed: false,
-  isPrepared: false,
 });
 
 export const createIndex = (failFast: boolean): RunIndex => ({

@@ -12,7 +12,14 @@ export const isStructured = (unit: Unit): boolean => unit.group.step.flow !== un
 /** Begins a new attempt of a structured step: what stood inside the one before is there no more. */
 export function beginInside(run: WritableRun, unit: Unit): void {
   forgetInside(run, unit);
-  const inside: Inside = { scopes: [], open: new Set(), collected: [], compensate: false, expired: false };
+  const inside: Inside = {
+    scopes: [],
+    open: new Set(),
+    collected: [],
+    compensate: false,
+    prepared: new Set(),
+    expired: false,
+  };
   unit.inside = inside;
   run.index.scopes.set(unit.state.key, inside.scopes);
   run.index.inside.add(unit);

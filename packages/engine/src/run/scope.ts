@@ -33,8 +33,6 @@ export interface Scope extends ScopeState {
   /** A failure asked for the compensation list. */
   compensate: boolean;
   isClosed: boolean;
-  /** Its own copy of the workspace is complete. */
-  isPrepared: boolean;
 }
 
 /** What a structured step goes by, evaluated once and kept: a restart does not evaluate it again. */
@@ -63,6 +61,8 @@ export interface Inside {
   /** Failed turns of a `foreach` that collects them. */
   readonly collected: { readonly turn: number; readonly failure: InnerFailure }[];
   compensate: boolean;
+  /** Turns whose own copy of the workspace is complete; undefined for the copy of the step as a whole. */
+  readonly prepared: Set<number | undefined>;
   /** The step reached its deadline. */
   expired: boolean;
 }

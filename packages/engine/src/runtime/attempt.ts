@@ -69,7 +69,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
   let interruption: StepFailure | undefined;
   let abandoned = false;
   let created = unit.state.current?.process !== undefined;
-  let place: Awaited<ReturnType<RunScope['sandbox']['workspaceFor']>> | undefined;
+  let place: Awaited<ReturnType<RunScope['workspaces']['take']>> | undefined;
 
   const process = createAttemptProcess({
     key: { step: key, attempt },
@@ -115,7 +115,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
   };
 
   const context = async (): Promise<StepContext> => {
-    place ??= await scope.sandbox.workspaceFor(plan, `${key}-${attempt}`, signal);
+    place ??= await scope.workspaces.take(unit, signal);
     return createAttemptContext({
       scope,
       unit,
@@ -163,6 +163,8 @@ export function performAttempt(options: AttemptOptions): Attempt {
       try {
         if (next === 'look') next = await look();
         const ctx = await context();
+        // A step that is told to end before it begins would never hear of it.
+        signal.throwIfAborted();
         return await (next === 'run' ? definition.run(ctx) : resumeStep(ctx, next));
       } catch (error) {
         if (signal.aborted || !isTrouble(error)) throw error;

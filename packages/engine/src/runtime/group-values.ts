@@ -25,7 +25,7 @@ function unitValues({ state: step, attemptsBefore }: Unit): StepValues {
     ...step.outputs,
     status: step.status,
     passed: hasPassed(step),
-    attempts: step.attempt - attemptsBefore,
+    attempts: step.reused ? step.attempt : step.attempt - attemptsBefore,
     ...(startedAt !== undefined && { started_at: new Date(startedAt).toISOString() }),
     ...(startedAt !== undefined && finishedAt !== undefined && { duration_ms: finishedAt - startedAt }),
   };

@@ -2,9 +2,7 @@ import { EngineError, type CicdError, type SandboxDriver } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
 import { carryOut } from '../run/carry-out.ts';
 import { isSettled } from '../run/decide.ts';
-import type { RunEvent } from '../run/events.ts';
 import type { AgendaItem, Unit } from '../run/run-index.ts';
-import type { Scope } from '../run/scope.ts';
 import type { RunState } from '../run/state.ts';
 import type { Vote } from '../run/approval.ts';
 import { voteRefusal } from '../run/vote.ts';
@@ -23,8 +21,10 @@ import { openRunArtifacts } from './run-artifacts.ts';
 import { createRunAttempts, type Pools, type WaitCommand } from './run-attempts.ts';
 import { createRunListeners } from './run-listeners.ts';
 import { createRunMail } from './run-mail.ts';
+import { createRunObserver } from './run-observer.ts';
 import { createRunSandbox } from './run-sandbox.ts';
 import type { RunScope, Sent } from './run-scope.ts';
+import { createRunWorkspaces } from './run-workspaces.ts';
 import { createRunValues, type RunValues } from './run-values.ts';
 import { fillWorkspace } from './source.ts';
 
@@ -92,7 +92,7 @@ export function driveRun({
   const send = (command: RunCommand): Sent => {
     if (left) return { events: [], durable: Promise.reject(runLeft(state.id)) };
     if (lost) return { events: [], durable: result.promise.then(() => {}) };
-    const events = carryOut(state, command, clock.now(), observe);
+    const events = carryOut(state, command, clock.now(), (event) => observer.observe(event));
     if (events.length === 0) return { events, durable: journal.flushed() };
     turn += 1;
     const durable = journal.write(events);
@@ -102,12 +102,14 @@ export function driveRun({
     return { events, durable };
   };
 
+  const sandbox = createRunSandbox({ driver, run: state.id, clock, onTrouble });
   const scope: RunScope = {
     ports,
     containers: pools.containers,
     state,
     masker,
-    sandbox: createRunSandbox({ driver, run: state.id, clock, onTrouble }),
+    sandbox,
+    workspaces: createRunWorkspaces({ sandbox, send }),
     artifacts: openRunArtifacts({
       store: ports.artifacts,
       run: state.id,
@@ -198,32 +200,13 @@ export function driveRun({
     });
   };
 
-  /** What an event asks for besides what stands on the agenda. */
-  const observe = (event: RunEvent) => {
-    if (event.type === 'run.cancel_requested') {
-      if (state.mode === 'ending') source.abort(new Error('the run was cancelled'));
-      else at(event.deadline, () => send({ type: 'cancel', cause: event.cause }));
-    }
-    if (event.type === 'step.started') {
-      const unit = index.units.get(event.step);
-      if (unit && index.inside.has(unit)) expireAtDeadline(unit);
-      // While it runs, the images of what comes next are fetched.
-      for (const next of unit?.group.dependents ?? []) scope.sandbox.prepare(next.step);
-    }
-    if (event.type === 'step.scope_opened') prepareScope(index.units.get(event.step)?.inside?.scopes.at(-1));
-    if (event.type === 'step.finished' || event.type === 'step.skipped' || event.type === 'step.reused') {
-      const group = index.units.get(event.step)?.group;
-      if (group?.outcome) values?.record(group);
-    }
-  };
-
-  const expireAtDeadline = ({ state: { key, attempt, current } }: Unit) => {
-    if (current?.deadline !== undefined) at(current.deadline, () => send({ type: 'expire', step: key, attempt }));
-  };
-
-  const prepareScope = (opened: Scope | undefined) => {
-    for (const { step, unmet } of opened?.groups.values() ?? []) if (unmet === 0) scope.sandbox.prepare(step);
-  };
+  const observer = createRunObserver({
+    scope,
+    at,
+    stopSource: () => source.abort(new Error('the run was cancelled')),
+    record: (group) => values?.record(group),
+    keep,
+  });
 
   const pump = () => {
     if (pumping) return;
@@ -301,7 +284,7 @@ export function driveRun({
 
   /** Goes on with a run that had begun before: what runs is looked for, and the agenda read again from its beginning. */
   const takeUp = () => {
-    for (const unit of index.inside) expireAtDeadline(unit);
+    for (const unit of index.inside) observer.watchDeadline(unit);
     const running = [...index.running];
     for (const unit of running) attempts.takeUp(unit);
     send({ type: 'settle' });

@@ -1,4 +1,4 @@
-import type { CicdError, Clock, Sandbox, SandboxDriver, Workspace } from '@cicd/plugin';
+import type { CicdError, Clock, Sandbox, SandboxDriver } from '@cicd/plugin';
 import type { PlanStep } from '../plan/plan.ts';
 import { outlast } from './trouble.ts';
 
@@ -12,12 +12,6 @@ export interface RunSandbox {
   readonly isOpen: boolean;
   /** Makes ready what a step will need, ahead of its turn; once for each step. */
   prepare(step: PlanStep): void;
-  /** The workspace an attempt works in, and how to be rid of it when it is a copy. */
-  workspaceFor(
-    step: PlanStep,
-    name: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly workspace: Workspace | undefined; drop(): Promise<void> }>;
   /** What its workspace takes: see `Workspace.measure`. */
   measure(): Promise<number | undefined>;
   /** Errors: the engine's, when it stays in trouble for half a minute. */
@@ -65,14 +59,6 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
             // Told to the step that needs it, which opens it again.
           });
       }
-    },
-    async workspaceFor(step, name, signal) {
-      const nothing = () => Promise.resolve();
-      if (step.workspace === 'none') return { workspace: undefined, drop: nothing };
-      const sandbox = await open(signal);
-      if (step.workspace === 'shared') return { workspace: sandbox.workspace, drop: nothing };
-      const workspace = await sandbox.copyWorkspace(name, { signal });
-      return { workspace, drop: () => sandbox.dropWorkspace(workspace) };
     },
     measure: async () => (await opening)?.workspace.measure(),
     async close(keepWorkspace) {

@@ -10,6 +10,7 @@ import type { RuntimePorts } from './ports.ts';
 import type { RunArtifacts } from './run-artifacts.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 import type { RunValues } from './run-values.ts';
+import type { RunWorkspaces } from './run-workspaces.ts';
 
 /** What a command came to. */
 export interface Sent {
@@ -25,6 +26,7 @@ export interface RunScope {
   readonly state: RunState;
   readonly masker: Masker;
   readonly sandbox: RunSandbox;
+  readonly workspaces: RunWorkspaces;
   readonly artifacts: RunArtifacts;
   /** There once the run has begun. */
   readonly values: RunValues;

@@ -5,8 +5,11 @@ import type { Workspace } from './workspace.ts';
 export interface Sandbox {
   readonly run: string;
   readonly workspace: Workspace;
-  /** A copy of the workspace as it stands, for one matrix member or `workspace: copy`. Dropped with `dropWorkspace` or `close`. */
-  copyWorkspace(name: string, options?: { readonly signal?: AbortSignal }): Promise<Workspace>;
+  /**
+   * A copy of a workspace as it stands, for one matrix member, one turn of a loop, or `workspace: copy`. Dropped with
+   * `dropWorkspace` or `close`.
+   */
+  copyWorkspace(name: string, options?: CopyOptions): Promise<Workspace>;
   dropWorkspace(workspace: Workspace): Promise<void>;
   /**
    * Gets an image ahead of time; with `network` also what else makes the start of a process short, which pays for one
@@ -25,6 +28,14 @@ export interface Sandbox {
   attach(key: ProcessKey): Promise<Process | undefined>;
   /** Ends and removes everything of this run; with `keepWorkspace` all but the workspace. Idempotent. */
   close(options?: { readonly keepWorkspace?: boolean }): Promise<void>;
+}
+
+export interface CopyOptions {
+  readonly signal?: AbortSignal;
+  /** What is copied. Default: the run's workspace. */
+  readonly from?: Workspace;
+  /** A copy of this name that is there is complete, and stays as it is; without one it is made. Default false. */
+  readonly keep?: boolean;
 }
 
 export interface SandboxCapabilities {

@@ -2,6 +2,7 @@ import {
   checkProcessConfig,
   EngineError,
   nameTaken,
+  type CopyOptions,
   type Process,
   type ProcessConfig,
   type ProcessKey,
@@ -17,7 +18,7 @@ import { NamespacePool, ownNamespace, type Namespace } from './network/namespace
 import { DockerProcess } from './process/docker-process.ts';
 import { listContainers, removeRun } from './removal.ts';
 import { runLabels, type ListedContainer, type RunContext } from './run-context.ts';
-import { openVolume, removeVolume, type VolumeWorkspace } from './workspace/volume-workspace.ts';
+import { hasVolume, openVolume, removeVolume, type VolumeWorkspace } from './workspace/volume-workspace.ts';
 
 /** The sandbox of a run on a container engine. It calls `onClose` when nothing of it is left but, if asked, the workspace. */
 export async function openDockerSandbox(context: RunContext, onClose: () => Promise<void>): Promise<DockerSandbox> {
@@ -54,12 +55,16 @@ export class DockerSandbox implements Sandbox {
     );
   }
 
-  async copyWorkspace(name: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Workspace> {
+  async copyWorkspace(
+    name: string,
+    { signal, from = this.workspace, keep = false }: CopyOptions = {},
+  ): Promise<Workspace> {
     const volume = names.workspace(this.#context.instance, this.run, name);
+    const isKept = keep && (await hasVolume(this.#context, volume));
     // A copy that a process of an earlier life works in stays as it is; any other is an unfinished one.
-    const removed = await removeVolume(this.#context, volume);
+    const isNew = !isKept && (await removeVolume(this.#context, volume));
     const copy = await openVolume(this.#context, name);
-    await (removed ? copy.copyFrom(this.workspace, signal) : copy.root.open());
+    await (isNew ? copy.copyFrom(from, signal) : copy.root.open());
     this.#workspaces.set(copy.id, copy);
     return copy;
   }

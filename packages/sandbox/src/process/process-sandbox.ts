@@ -43,10 +43,15 @@ export function processSandbox(run: string, folder: RunFolder): Sandbox {
   return {
     run,
     workspace,
-    async copyWorkspace(name) {
+    async copyWorkspace(name, { from = workspace, keep = false } = {}) {
       const copy = path.join(folder.copies, checkName(name), 'workspace');
+      if (keep && existsSync(copy)) return folderWorkspace(copy);
       await mkdir(path.dirname(copy), { recursive: true, mode: 0o700 });
-      await cp(folder.workspace, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+      await cp((from as FolderWorkspace).folder, copy, {
+        recursive: true,
+        verbatimSymlinks: true,
+        preserveTimestamps: true,
+      });
       return folderWorkspace(copy);
     },
     async dropWorkspace(dropped) {

@@ -99,8 +99,9 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
   return {
     run,
     workspace: workspaceNamed(''),
-    copyWorkspace(name) {
-      state().workspaces.set(name, treeOf(workspaceNamed('')).clone());
+    copyWorkspace(name, { from = workspaceNamed(''), keep = false } = {}) {
+      const { workspaces } = state();
+      if (!keep || !workspaces.has(name)) workspaces.set(name, treeOf(from).clone());
       return Promise.resolve(workspaceNamed(name));
     },
     dropWorkspace(workspace) {

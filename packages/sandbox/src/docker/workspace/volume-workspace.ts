@@ -141,6 +141,10 @@ function volumeWorkspace(
   };
 }
 
+export async function hasVolume({ client }: RunContext, volume: string): Promise<boolean> {
+  return (await unless([404], client.json('GET', `/volumes/${volume}`))) !== undefined;
+}
+
 /** True when nothing was left of it, or it could be removed; false while a container uses it. */
 export async function removeVolume({ client }: RunContext, volume: string): Promise<boolean> {
   await new ArchiveContainer(client, names.archive(volume)).remove();

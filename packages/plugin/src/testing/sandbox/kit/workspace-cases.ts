@@ -156,6 +156,19 @@ export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
     await assert.rejects(bench().create('nothing', [], { workspace: copy }));
   });
 
+  it('copies a copy, and keeps one that is there when told that it is complete', async () => {
+    const { sandbox } = bench();
+    const member = await sandbox.copyWorkspace('outer');
+    await bench().run('write', ['in-outer.txt', 'outer'], { workspace: member });
+    const inner = await sandbox.copyWorkspace('outer.inner', { from: member });
+    await bench().run('write', ['in-inner.txt', 'inner'], { workspace: inner });
+    assert.equal((await bench().run('read', ['in-outer.txt'], { workspace: inner })).text, 'outer');
+    const kept = await sandbox.copyWorkspace('outer.inner', { from: member, keep: true });
+    assert.equal((await bench().run('read', ['in-inner.txt'], { workspace: kept })).text, 'inner');
+    const missing = await sandbox.copyWorkspace('outer.other', { from: member, keep: true });
+    assert.equal((await bench().run('read', ['in-outer.txt'], { workspace: missing })).text, 'outer');
+  });
+
   it('does without a workspace', async () => {
     const { text } = await bench().run('echo', [], { workspace: 'none', input: Buffer.from('alone') });
     assert.equal(text, 'alone');
