@@ -91,6 +91,24 @@ export function program(): Command {
     .action(async (run, options) => endWith((await import('./commands/resume.ts')).resume(run, options)));
 
   root
+    .command('rerun')
+    .description('run what failed of a run again, and what follows it')
+    .argument('<run>', 'id, the beginning of one, or latest')
+    .addOption(stepSelection('from', 'run this step again too, and what follows it'))
+    .option('--whole', 'run every step again, in a new workspace')
+    .option('--clean', 'begin with a new workspace, and run again what worked in it before')
+    .option('--update', "lay today's files over the workspace, and go by the pipeline file as it is now")
+    .addOption(
+      new Option(
+        '--secret <NAME>',
+        'a secret that comes from somewhere else than at the start; NAME=@file reads a file',
+      ).argParser(repeatable),
+    )
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (run, options) => endWith((await import('./commands/rerun.ts')).rerun(run, options)));
+
+  root
     .command('cancel')
     .description('ask a run to end, wherever it is driven; twice ends always() steps too')
     .argument('<run>', 'id, the beginning of one, or latest')

@@ -1,16 +1,37 @@
 import http from 'node:http';
 
 /** One GET on the engine's socket. */
-export function engineGet(socketPath: string, path: string): Promise<unknown> {
+export const engineGet = async (socketPath: string, path: string): Promise<unknown> =>
+  JSON.parse(await engineText(socketPath, path));
+
+function engineText(socketPath: string, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = http.get({ socketPath, path }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
+      response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
       response.on('error', reject);
     });
     request.on('error', reject);
   });
+}
+
+/** The steps whose containers an instance has started since then (milliseconds since the epoch), in order. */
+export async function startedContainers(socketPath: string, instance: string, since: number): Promise<string[]> {
+  const filters = { type: ['container'], event: ['start'], label: [`cicd.instance=${instance}`] };
+  const query = new URLSearchParams({
+    since: (since / 1_000).toFixed(3),
+    until: ((Date.now() + 1) / 1_000).toFixed(3),
+    filters: JSON.stringify(filters),
+  });
+  const lines = await engineText(socketPath, `/events?${query.toString()}`);
+  return lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(
+      (line) => (JSON.parse(line) as { Actor: { Attributes: Record<string, string> } }).Actor.Attributes['cicd.step'],
+    )
+    .filter((step) => step !== undefined);
 }
 
 interface Listed {

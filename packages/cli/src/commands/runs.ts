@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { RunSummary } from '@cicd/engine';
-import { ConfigError, formatDuration } from '@cicd/plugin';
+import { ConfigError, formatByteSize, formatDuration } from '@cicd/plugin';
 import { exitCode } from '../exit.ts';
 import { withData } from '../input/open-data.ts';
 
@@ -15,8 +15,10 @@ function table(runs: readonly RunSummary[]): string {
     run.pipeline,
     run.createdAt.replace('T', ' ').slice(0, 19),
     took(run),
+    run.attempt > 1 ? `attempt ${run.attempt}` : '',
+    run.workspaceBytes === undefined ? '' : `workspace kept, ${formatByteSize(run.workspaceBytes)}`,
   ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = Array.from(rows[0] ?? [], (_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const colour = { succeeded: 'green', failed: 'red' } as const;
   return rows
     .map((row) =>
@@ -49,12 +51,13 @@ export function runs(options: {
   return withData(options, async (platform) => {
     const found = await platform.runs.list({ limit });
     if (options.json) {
-      const listed = found.map(({ id, status, pipeline, attempt, startedAt }) => ({
+      const listed = found.map(({ id, status, pipeline, attempt, startedAt, workspaceBytes }) => ({
         id,
         status,
         pipeline,
         attempt,
         started_at: startedAt ?? null,
+        ...(workspaceBytes !== undefined && { workspace_bytes: workspaceBytes }),
       }));
       process.stdout.write(`${JSON.stringify({ runs: listed }, null, 2)}\n`);
     } else {

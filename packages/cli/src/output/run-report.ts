@@ -4,6 +4,10 @@ import { failedStepReport, failedSteps, repeatedLines, runErrorReport } from './
 import { runVerdict } from './plain-progress.ts';
 import type { Style } from './problem-report.ts';
 
+/** How to go on with a run that failed: what it left is still there. */
+const repairHint = (state: RunState, style: Style): string =>
+  state.workspace ? style('dim', `; run what failed again: cicd rerun ${state.id}, with your changes: --update`) : '';
+
 /** What stands at the end of a run: each failed step with its last output, the outputs of the pipeline, the verdict. */
 export async function printRunReport(state: RunState, logs: LogStore, stream: NodeJS.WriteStream): Promise<void> {
   const style: Style = (format, text) => styleText(format, text, { stream });
@@ -22,5 +26,5 @@ export async function printRunReport(state: RunState, logs: LogStore, stream: No
   if (state.status === 'waiting') {
     const { waitingReport } = await import('./waiting-report.ts');
     stream.write(`\n${waitingReport(state, style)}\n`);
-  } else stream.write(`${runVerdict(state, style)}\n`);
+  } else stream.write(`${runVerdict(state, style)}${repairHint(state, style)}\n`);
 }

@@ -15,11 +15,14 @@ export interface Launch {
   readonly env: readonly string[];
   /** Absolute. */
   readonly envFile?: string;
+  /** The pipeline file; absolute. */
+  readonly file?: string;
 }
 
 /** The sandbox's name is the driver's. */
-export function launchOf(options: RunCommandOptions, sandbox: string): JsonObject {
+export function launchOf(options: RunCommandOptions, sandbox: string, file: string): JsonObject {
   return {
+    file: path.resolve(file),
     sandbox,
     network: options.network,
     secrets: (options.secret ?? []).map(absolute),
@@ -30,13 +33,14 @@ export function launchOf(options: RunCommandOptions, sandbox: string): JsonObjec
 
 /** Reads what `launchOf` wrote; a run that came another way has the defaults. */
 export function readLaunch({ launch = {} }: RunState): Launch {
-  const { sandbox, network, env_file: envFile } = launch;
+  const { file, sandbox, network, env_file: envFile } = launch;
   return {
     sandbox: sandbox === 'process' ? 'process' : 'docker',
     network: network === 'private' ? 'private' : 'shared',
     secrets: texts(launch['secrets']),
     env: texts(launch['env']),
     ...(typeof envFile === 'string' && { envFile }),
+    ...(typeof file === 'string' && { file }),
   };
 }
 

@@ -1,0 +1,30 @@
+import { type DriveOptions, type Plan, type RunState } from '@cicd/engine';
+import { findProject, type Platform } from '@cicd/platform';
+import { outerEnvironment } from '../input/outer-environment.ts';
+import { readSecrets } from '../input/read-secrets.ts';
+import { readLaunch, secretSources } from './launch.ts';
+import type { SandboxesOfRuns } from './sandboxes-of-runs.ts';
+import { sourceOfProject } from './source-of-project.ts';
+
+export interface RunToRelaunch {
+  readonly platform: Platform;
+  readonly sandboxes: SandboxesOfRuns;
+  readonly state: RunState;
+  /** What it will do from now on. Default: what it did. */
+  readonly plan?: Plan | undefined;
+  /** `--secret` options. */
+  readonly secrets: readonly string[];
+}
+
+/** What a run is given when it goes on: all as it was started, but for what was given this time. */
+export async function relaunch(asked: RunToRelaunch): Promise<DriveOptions> {
+  const { platform, sandboxes, state, plan = state.plan } = asked;
+  const launch = readLaunch(state);
+  return {
+    secrets: await readSecrets(secretSources(plan.secrets, asked.secrets, launch.secrets)),
+    outerEnv: outerEnvironment(launch.env, launch.envFile, process.env),
+    sandbox: await sandboxes.open(launch),
+    keepWorkspace: true,
+    ...(plan.source !== 'none' && { source: sourceOfProject(findProject('', state.project), platform) }),
+  };
+}
