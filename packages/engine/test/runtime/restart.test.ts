@@ -3,9 +3,9 @@ import { stepLost } from '@cicd/plugin';
 import type { FakeProgram } from '@cicd/plugin/testing';
 import type { RunEvent } from '../../src/run/events.ts';
 import type { RunState } from '../../src/run/state.ts';
-import type { RunStore } from '../../src/store/run-store.ts';
 import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
 import { plan } from '../run/plan-builder.ts';
+import { dyingStore } from './dying-store.ts';
 import { containerStep, harness, quiet, step, until } from './harness.ts';
 
 const graph = plan(
@@ -30,20 +30,6 @@ const gate = step('gate', () => ({ wait: { kind: 'timer', deadline: Date.UTC(202
   resume: () => Promise.resolve({ outputs: {} }),
 });
 const steps = [step('test', () => {}), gate, containerStep()];
-
-/** Keeps so many events, and then never answers again: the process that writes is dead. */
-function dyingStore(inner: RunStore<RunEvent>, life: number): RunStore<RunEvent> {
-  let left = life;
-  return {
-    ...inner,
-    async append(run, after, events, summary) {
-      const kept = events.slice(0, left);
-      left -= kept.length;
-      const sequence = kept.length > 0 ? await inner.append(run, after, kept, summary) : after;
-      return kept.length === events.length ? sequence : new Promise<never>(() => {});
-    },
-  };
-}
 
 const result = (state: RunState) => ({
   status: state.status,
