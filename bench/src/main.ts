@@ -2,8 +2,10 @@ import { artifacts } from './artifacts.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
 import { gates } from './gates/gates.ts';
 import { logLines } from './log-lines.ts';
+import { liveRuns } from './live-runs.ts';
 import { masking } from './masking.ts';
 import { planning } from './planning.ts';
+import { scheduling } from './scheduling.ts';
 import { graph, parallelSteps, stepOverhead } from './steps.ts';
 import { transitions } from './transitions.ts';
 
@@ -12,7 +14,9 @@ const benchmarks: readonly Benchmark[] = [
   parallelSteps,
   graph,
   planning,
+  scheduling,
   transitions,
+  liveRuns,
   gates,
   logLines,
   masking,
