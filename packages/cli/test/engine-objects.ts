@@ -1,20 +1,21 @@
 import http from 'node:http';
 
-/** One GET on the engine's socket. */
-export const engineGet = async (socketPath: string, path: string): Promise<unknown> =>
-  JSON.parse(await engineText(socketPath, path));
-
-function engineText(socketPath: string, path: string): Promise<string> {
+/** One call on the engine's socket; its answer as text. */
+export function engineCall(method: string, socketPath: string, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = http.get({ socketPath, path }, (response) => {
+    const request = http.request({ method, socketPath, path }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
       response.on('error', reject);
     });
     request.on('error', reject);
+    request.end();
   });
 }
+
+export const engineGet = async (socketPath: string, path: string): Promise<unknown> =>
+  JSON.parse(await engineCall('GET', socketPath, path));
 
 /** The steps whose containers an instance has started since then (milliseconds since the epoch), in order. */
 export async function startedContainers(socketPath: string, instance: string, since: number): Promise<string[]> {
@@ -24,7 +25,7 @@ export async function startedContainers(socketPath: string, instance: string, si
     until: ((Date.now() + 1) / 1_000).toFixed(3),
     filters: JSON.stringify(filters),
   });
-  const lines = await engineText(socketPath, `/events?${query.toString()}`);
+  const lines = await engineCall('GET', socketPath, `/events?${query.toString()}`);
   return lines
     .split('\n')
     .filter((line) => line !== '')

@@ -2,4 +2,5 @@ export * from './local/index.ts';
 export { createPlatform, platformSteps, type Platform, type PlatformConfig } from './platform.ts';
 export { loadPipelineFile } from './pipeline-file.ts';
 export { fillWorkspace, type RunSource } from './source/fill-workspace.ts';
+export { sweep } from './sweep.ts';
 export { findProject, type Project } from './source/project.ts';

@@ -6,6 +6,7 @@ import { findRun } from '../input/open-data.ts';
 import { reportRun } from '../output/report-run.ts';
 import { resumeRun } from '../run/resume-run.ts';
 import { openSandboxesOfRuns, type SandboxesOfRuns } from '../run/sandboxes-of-runs.ts';
+import { sweepMeanwhile } from '../run/sweep-meanwhile.ts';
 import { unfinishedRuns } from '../run/unfinished-runs.ts';
 
 export interface ResumeOptions {
@@ -36,6 +37,7 @@ export async function resume(named: string | undefined, options: ResumeOptions):
       options,
     );
   } finally {
+    for (const driver of sandboxes.drivers()) await sweepMeanwhile(platform, driver);
     await platform.close();
     await sandboxes.close();
   }

@@ -12,6 +12,7 @@ import type { RunCommandOptions } from './run-options.ts';
 import type { SandboxOfRun } from './sandbox-of-run.ts';
 import { showRun } from './show-run.ts';
 import { sourceOfProject } from './source-of-project.ts';
+import { sweepMeanwhile } from './sweep-meanwhile.ts';
 import { tellUnfinished } from './unfinished-runs.ts';
 
 export interface PipelineToRun {
@@ -46,6 +47,7 @@ export async function runPipeline(asked: PipelineToRun): Promise<number> {
     sandbox: driver,
     local: true,
   });
+  let cleaned: Promise<void> | undefined;
   try {
     await tellUnfinished(platform);
     const state = await showRun({
@@ -68,11 +70,13 @@ export async function runPipeline(asked: PipelineToRun): Promise<number> {
           ...(plan.source !== 'none' && { source: sourceOfProject(project, platform) }),
         });
         sandbox.handOver();
+        cleaned = sweepMeanwhile(platform, driver);
         return handle;
       },
     });
     return await reportRun(state, platform.logs, options);
   } finally {
+    await cleaned;
     await platform.close();
   }
 }

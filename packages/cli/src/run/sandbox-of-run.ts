@@ -1,4 +1,4 @@
-import { chooseSandbox, dataFolderPath, type ChosenSandbox } from '@cicd/platform/local';
+import { chooseSandbox, dataFolderPath, reserveRun, type ChosenSandbox } from '@cicd/platform/local';
 import type { Sandbox } from '@cicd/plugin';
 import { causeExitCode } from '../run-exit-code.ts';
 import type { RunCommandOptions } from './run-options.ts';
@@ -23,7 +23,10 @@ export function openSandboxOfRun(id: string, options: RunCommandOptions): Sandbo
   const dataFolder = dataFolderPath({ flag: options.dataDir, env: process.env });
   const privateNetwork = options.network === 'private';
   const chosen = chooseSandbox(options.sandbox, { dataFolder, env: process.env, privateNetwork });
-  const opening: Promise<Sandbox> = chosen.then(({ driver }) => driver.open(id));
+  const opening: Promise<Sandbox> = chosen.then(({ driver }) => {
+    reserveRun(dataFolder, id);
+    return driver.open(id);
+  });
   // The run asks again, and hears of the failure.
   opening.catch(() => {});
   let isOurs = true;

@@ -7,6 +7,8 @@ import type { Launch } from './launch.ts';
 export interface SandboxesOfRuns {
   /** Opens the sandbox of a launch, and returns its name for `driver`. Errors: `sandbox.unavailable`. */
   open(launch: Launch): Promise<string>;
+  /** All that were opened. */
+  drivers(): Iterable<SandboxDriver>;
   /** An opened one. */
   driver(name: string | undefined): SandboxDriver;
   close(): Promise<void>;
@@ -29,6 +31,7 @@ export function openSandboxesOfRuns(dataFolder: string): SandboxesOfRuns {
       drivers.set(name, (await chosen).driver);
       return name;
     },
+    drivers: () => drivers.values(),
     driver(name = '') {
       const driver = drivers.get(name);
       if (!driver) throw new TypeError(`the sandbox ${name} was not opened`);

@@ -72,7 +72,10 @@ export interface SandboxDriver {
   open(run: string, options?: { readonly signal?: AbortSignal }): Promise<Sandbox>;
   /** The runs of this instance that have left anything behind. */
   runs(): Promise<readonly string[]>;
-  /** Removes everything of this instance that belongs to none of the runs given; returns what was removed, by name. */
-  sweep(keep: ReadonlySet<string>): Promise<readonly string[]>;
+  /**
+   * Lists the runs of this instance that have left anything behind, asks which of them are to be removed, and removes
+   * all that belongs to those; returns what was removed, by name. A run that begins meanwhile is not touched.
+   */
+  sweep(choose: (runs: readonly string[]) => Promise<readonly string[]>): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -103,9 +103,9 @@ export function createDockerDriver(options: DockerDriverOptions): SandboxDriver 
     async runs() {
       return listRuns((await find()).client, instance);
     },
-    async sweep(keep) {
+    async sweep(choose) {
       const { client, network } = await find();
-      const left = (await listRuns(client, instance)).filter((run) => !keep.has(run));
+      const left = await choose(await listRuns(client, instance));
       const removed = left.map(async (run) => {
         await (await sandboxes.get(run))?.settled();
         sandboxes.delete(run);

@@ -31,10 +31,10 @@ export function createProcessDriver(options: ProcessDriverOptions): SandboxDrive
       return processSandbox(run, runFolder(root, run));
     },
     runs,
-    async sweep(keep) {
-      const dead = (await runs()).filter((run) => !keep.has(run));
+    async sweep(choose) {
+      const dead = await choose(await runs());
       for (const run of dead) await processSandbox(run, runFolder(root, run)).close();
-      return dead;
+      return [...dead];
     },
     close: async () => {},
   };

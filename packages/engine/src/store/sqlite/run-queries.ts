@@ -3,17 +3,19 @@ import { candidatesShown, runAmbiguous, runNotFound } from '../run-errors.ts';
 import { pageSize } from '../page-size.ts';
 import { isRunIdPrefix } from '../run-id.ts';
 import type { RunFilter, RunSummary } from '../run-store.ts';
-import { runColumns, summaryOf, type RunSchema } from './run-row.ts';
+import { runColumns, summaryOf, type RunRow, type RunSchema } from './run-row.ts';
 
 /** Sorts after every character of an id. */
 const afterIds = '~';
 
 export async function findRun(database: SqliteDatabase, idOrPrefix: string): Promise<RunSummary> {
-  const kysely = await database.kysely<RunSchema>();
-  const runs = kysely.selectFrom('run').select(runColumns);
-  const exact = await runs.where('id', '=', idOrPrefix).executeTakeFirst();
+  // A whole id needs no query builder, which takes its time to load.
+  const exact = await database.read((connection) =>
+    connection.prepare<RunRow>(`SELECT ${runColumns.join(', ')} FROM run WHERE id = ?`).get(idOrPrefix),
+  );
   if (exact) return summaryOf(exact);
   if (!isRunIdPrefix(idOrPrefix)) throw runNotFound(idOrPrefix);
+  const runs = (await database.kysely<RunSchema>()).selectFrom('run').select(runColumns);
   const [first, ...others] = await runs
     .where('id', '>=', idOrPrefix)
     .where('id', '<', idOrPrefix + afterIds)

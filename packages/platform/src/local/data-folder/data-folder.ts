@@ -25,9 +25,11 @@ export interface DataFolder {
   readonly artifacts: string;
   /** Workspaces and output of the process sandbox. */
   readonly processes: string;
+  /** Runs that are about to begin. */
+  readonly reserved: string;
   /** Which processes use the folder now. */
   readonly owners: string;
-  /** Short-lived files of this process's work. */
+  /** Short-lived files, in a folder for each process. */
   readonly temporary: string;
 }
 
@@ -40,6 +42,7 @@ export function openDataFolder(root: string): DataFolder {
     logs: path.join(root, 'logs'),
     artifacts: path.join(root, 'artifacts'),
     processes: path.join(root, 'processes'),
+    reserved: path.join(root, 'reserved'),
     owners: path.join(root, 'owners'),
     temporary: path.join(root, 'temporary'),
   };

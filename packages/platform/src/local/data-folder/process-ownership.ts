@@ -6,20 +6,8 @@ import { lockFile, type ProcessLock } from '@cicd/database';
 import { createNudges, type Ownership } from '@cicd/engine';
 import { CicdError } from '@cicd/plugin';
 
-/** An owner as the data folder knows it. */
-export interface Owner {
-  readonly name: string;
-  readonly isAlive: boolean;
-  /** The runs that it drives, is about to drive, or was sent something for. */
-  readonly runs: readonly string[];
-}
-
 /** The processes that share a data folder. */
 export interface ProcessOwnership extends Ownership {
-  /** Says that this process is about to have this run, before anything of it exists. */
-  reserve(run: string): Promise<void>;
-  /** Every process that left its folder here, dead ones too. */
-  owners(): Promise<readonly Owner[]>;
   /** Removes what dead processes left here; returns their names. */
   bury(): Promise<readonly string[]>;
   /** This process is an owner no more. */
@@ -96,19 +84,6 @@ export function createProcessOwnership(
       await writeFile(path.join(folder, owner, run), '.', { flag: 'a', mode: 0o600 }).catch(unlessMissing);
     },
     onNudge: nudges.on,
-    async reserve(run) {
-      self ??= become();
-      await writeFile(path.join((await self).folder, run), '', { mode: 0o600 });
-    },
-    async owners() {
-      return Promise.all(
-        (await names()).map(async (name) => ({
-          name,
-          isAlive: await isAlive(name),
-          runs: (await readdir(path.join(folder, name)).catch(emptyWhenMissing)).filter((run) => !run.startsWith('.')),
-        })),
-      );
-    },
     async bury() {
       const buried: string[] = [];
       for (const name of await names()) {

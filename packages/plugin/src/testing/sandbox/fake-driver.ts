@@ -75,8 +75,8 @@ export function createFakeSandboxDriver(options: FakeSandboxDriverOptions): Sand
       return sandbox(run);
     },
     runs: () => Promise.resolve([...runs.keys()]),
-    async sweep(keep) {
-      const left = [...runs.keys()].filter((run) => !keep.has(run));
+    async sweep(choose) {
+      const left = await choose([...runs.keys()]);
       for (const run of left) await sandbox(run).close();
       return left;
     },

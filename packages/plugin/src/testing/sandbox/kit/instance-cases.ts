@@ -83,14 +83,18 @@ export function instanceCases({ it }: KitRunner, subject: SandboxKitSubject, ima
     ]);
     await Promise.all([living, dying, strange].map((process) => untilWritten(process, 'ready\n')));
     assert.deepEqual([...(await live.driver.runs())].sort(), ['dead', 'live']);
-    const removed = await live.driver.sweep(new Set(['live']));
+    const removed = await live.driver.sweep(async (runs) => {
+      assert.deepEqual([...runs].sort(), ['dead', 'live']);
+      return ['dead'];
+    });
     assert.ok(removed.length > 0);
     assert.deepEqual(await live.driver.runs(), ['live']);
     assert.equal(await living.state(), 'running');
     assert.equal(await strange.state(), 'running');
     assert.equal(await (await live.driver.open('dead')).attach(dying.key), undefined);
     assert.deepEqual(await foreign.driver.runs(), ['dead']);
-    await Promise.all([live.driver.sweep(new Set()), foreign.driver.sweep(new Set())]);
+    const all = async (runs: readonly string[]) => runs;
+    await Promise.all([live.driver.sweep(all), foreign.driver.sweep(all)]);
     assert.deepEqual([...(await live.driver.runs()), ...(await foreign.driver.runs())], []);
     await Promise.all([live, dead, foreign].map(({ driver }) => driver.close()));
   });

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RunSummary } from '@cicd/engine';
+import { createFakeSandboxDriver, createManualClock } from '@cicd/plugin/testing';
+import { openDataFolder } from '../src/local/data-folder/data-folder.ts';
+import { reserveRun } from '../src/local/data-folder/reserve-run.ts';
+import { createPlatform, sweep, type Platform } from '../src/index.ts';
+
+const now = Date.now();
+const clock = createManualClock(now);
+
+describe('the sweep', () => {
+  let root: string;
+  let platform: Platform;
+  const driver = createFakeSandboxDriver({ program: () => {} });
+  beforeEach(async () => {
+    root = mkdtempSync(path.join(os.tmpdir(), 'cicd-sweep-'));
+    platform = await createPlatform({ dataFolder: root });
+  });
+  afterEach(async () => {
+    await platform.close();
+    await driver.sweep(async (runs) => runs);
+    rmSync(root, { recursive: true });
+  });
+
+  const stored = async (id: string, more: Partial<RunSummary> = {}) => {
+    const created = {
+      id,
+      project: '/p',
+      pipeline: 'p',
+      status: 'running',
+      attempt: 1,
+      createdAt: '2026-01-01T00:00:00Z',
+    };
+    await platform.runs.create({ ...created, ...more } as RunSummary, {}, [], 'gone');
+    await driver.open(id);
+  };
+  const ended = (status: RunSummary['status']): Partial<RunSummary> => ({
+    status,
+    finishedAt: new Date(now).toISOString(),
+  });
+
+  it('removes what nobody comes back for, and spares the rest', async () => {
+    await stored('interrupted');
+    await stored('waiting', { status: 'waiting' });
+    await stored('succeeded', ended('succeeded'));
+    await stored('cancelled', ended('cancelled'));
+    await stored('failed', ended('failed'));
+    await stored('kept', { ...ended('failed'), workspaceBytes: 1 });
+    for (const id of ['never-begun', 'reserved', 'reserved-long-ago']) await driver.open(id);
+    reserveRun(root, 'reserved');
+    reserveRun(root, 'reserved-long-ago');
+    const { reserved } = openDataFolder(root);
+    utimesSync(path.join(reserved, 'reserved-long-ago'), now / 1_000 - 7_200, now / 1_000 - 7_200);
+
+    expect([...(await sweep(platform, driver, clock))].toSorted()).toEqual([
+      'cancelled',
+      'failed',
+      'never-begun',
+      'reserved-long-ago',
+      'succeeded',
+    ]);
+    expect([...(await driver.runs())].toSorted()).toEqual(['interrupted', 'kept', 'reserved', 'waiting']);
+    expect(readdirSync(reserved)).toEqual(['reserved']);
+  });
+
+  it('removes the files of processes that are gone', async () => {
+    const own = await platform.ownership.open();
+    for (const name of [own, '0123456789abcdef', 'clone-of-old']) {
+      mkdirSync(path.join(platform.folder.temporary, name, 'clone'), { recursive: true });
+    }
+    mkdirSync(path.join(platform.folder.owners, '0123456789abcdef'));
+    await sweep(platform, driver, clock);
+    expect(readdirSync(platform.folder.temporary)).toEqual([own]);
+    expect(readdirSync(platform.folder.owners)).toEqual([own]);
+  });
+
+  it('removes nothing from a folder that was copied', async () => {
+    await driver.open('not-ours');
+    await platform.close();
+    const elsewhere = { id: '0123456789ab', host: 'elsewhere', inode: 1 };
+    writeFileSync(path.join(root, 'instance.json'), JSON.stringify(elsewhere));
+    platform = await createPlatform({ dataFolder: root });
+    expect(await sweep(platform, driver, clock)).toEqual([]);
+    expect(await driver.runs()).toEqual(['not-ours']);
+  });
+});
