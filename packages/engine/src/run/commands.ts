@@ -1,7 +1,7 @@
 import type { Json, JsonObject, StepWait } from '@cicd/plugin';
 import type { Vote } from './approval.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { CancelCause, KeptWorkspace, LogSize, RecordedError } from './events.ts';
+import type { CancelCause, KeptWorkspace, LogSize, RecordedError, RunRerun } from './events.ts';
 import type { FlowEntry } from './scope.ts';
 import type { PostedMessage } from './messages.ts';
 
@@ -61,7 +61,7 @@ export type RunCommand =
       readonly type: 'rerun';
       readonly actor: string;
       readonly kept: readonly string[];
-      readonly source: 'kept' | 'again';
+      readonly workspace: RunRerun['workspace'];
       readonly plan?: Plan;
     }
   | { readonly type: 'cancel'; readonly cause: CancelCause }

@@ -249,8 +249,8 @@ export interface RunRerun extends Timed {
   readonly actor: string;
   /** Keys of steps whose result is taken over when their turn comes. */
   readonly kept: readonly string[];
-  /** Whether the workspace stays as it stands, or is filled again before the first step. */
-  readonly source: 'kept' | 'again';
+  /** As it stands; or with the source of today laid over it; or made anew. */
+  readonly workspace: 'kept' | 'refilled' | 'new';
   /** What the run does from now on, where that is something else. */
   readonly plan?: Plan;
   /** Absolute; absent = the pipeline has no timeout. */

@@ -33,6 +33,7 @@ export function beginRun(plan: Plan, event: RunCreated): RunState {
     ...(event.previousRun !== undefined && { previousRun: event.previousRun }),
     ...(event.selection && { selection: new Set(event.selection) }),
     local: event.local ?? false,
+    keepsFiles: false,
     plan,
     status: 'queued',
     mode: 'open',
@@ -94,7 +95,7 @@ function apply(run: WritableRun, event: RunEvent): void {
       return openCompensation(run);
     case 'run.rerun':
       beginAgain(run, event);
-      if (event.source === 'kept') openRoots(run);
+      if (event.workspace === 'kept') openRoots(run);
       return;
     case 'run.finished':
       run.finishedAt = event.at;

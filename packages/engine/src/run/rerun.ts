@@ -17,7 +17,8 @@ export function beginAgain(run: WritableRun, event: RunRerun): void {
     if (unit && state) unit.kept = state;
   }
   for (const name of ['finishedAt', 'deadline', 'cancel', 'error', 'outputs', 'workspace'] as const) delete run[name];
-  if (event.source === 'again') for (const name of ['source', 'sourceLog'] as const) delete run[name];
+  run.keepsFiles = event.workspace !== 'new';
+  if (event.workspace !== 'kept') for (const name of ['source', 'sourceLog'] as const) delete run[name];
   Object.assign(run, {
     attempt: event.attempt,
     actor: event.actor,

@@ -97,6 +97,8 @@ export interface RunState {
   readonly finishedAt?: number;
   /** Of the whole run; absolute. */
   readonly deadline?: number;
+  /** Whether the workspace is to hold what an earlier attempt of the run left in it. */
+  readonly keepsFiles: boolean;
   readonly source?: JsonObject;
   readonly sourceLog?: LogSize;
   readonly cancel?: { readonly cause: CancelCause; readonly requestedAt: number; readonly deadline: number };

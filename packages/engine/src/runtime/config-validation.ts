@@ -2,19 +2,9 @@ import { ConfigError, type JsonObject } from '@cicd/plugin';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { TSchema } from 'typebox';
 import { neededSchema } from '../schema/needed-schema.ts';
+import { validatorOptions } from '../schema/validator-options.ts';
 
-// Step schemas carry annotations of ours, and unions that strict mode dislikes.
-const ajv = new Ajv2020({
-  strict: false,
-  // Schemas are checked by the tests of their authors, and code that runs once needs no polish.
-  validateSchema: false,
-  code: { optimize: false },
-  validateFormats: false,
-  logger: false,
-  addUsedSchema: false,
-  allErrors: true,
-  useDefaults: true,
-});
+const ajv = new Ajv2020({ ...validatorOptions, useDefaults: true });
 const validators = new WeakMap<object, ValidateFunction>();
 
 /**

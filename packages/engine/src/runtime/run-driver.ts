@@ -277,7 +277,7 @@ export function driveRun({
     if (index.moving) takeUp();
     else if (run.source) {
       // A later attempt works on what the one before has left.
-      const fromEmpty = isResumed && state.attempt === 1;
+      const fromEmpty = isResumed && !state.keepsFiles;
       keep(fillWorkspace(scope, run.source, { signal: source.signal, fromEmpty }));
     } else send({ type: 'source_prepared', source: {} });
   };

@@ -51,6 +51,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     others: createFairPool(ports.limits?.others ?? 256),
   };
   const ownership = ports.ownership ?? createSoleOwnership(ports.identity.token());
+  const shared = { ports, ownership, pools };
   /** Loads a run that nobody drives, for this process alone; gives it free when it is not driven after all. */
   const withClaim = async (
     id: string,
@@ -95,39 +96,14 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const claim = await ports.store.create(summarise(state), plan as unknown as JsonObject, events, owner);
       const news = events.map((event, position) => ({ sequence: position + 1, event }));
       const after = events.length;
-      return driveRun({
-        ports,
-        ownership,
-        claim,
-        pools,
-        driver,
-        state,
-        after,
-        news,
-        isResumed: false,
-        run: options,
-        secrets,
-      });
+      return driveRun({ ...shared, claim, driver, state, after, news, isResumed: false, run: options, secrets });
     },
     async resume(id, options) {
-      const plan = (await ports.store.plan(id)) as unknown as Plan;
-      const secrets = secretsOf(plan, options.secrets ?? {});
       const driver = ports.sandboxes(options.sandbox);
       return withClaim(id, ({ claim, state, last: after }) => {
         if (state.finishedAt !== undefined) throw runEnded(id, state.status);
-        return driveRun({
-          ports,
-          ownership,
-          claim,
-          pools,
-          driver,
-          state,
-          after,
-          news: [],
-          isResumed: true,
-          run: options,
-          secrets,
-        });
+        const secrets = secretsOf(state.plan, options.secrets ?? {});
+        return driveRun({ ...shared, claim, driver, state, after, news: [], isResumed: true, run: options, secrets });
       });
     },
     async rerun(id, options) {
@@ -148,25 +124,13 @@ export function createRuntime(ports: RuntimePorts): Runtime {
           type: 'rerun',
           actor,
           kept,
-          source: clean || options.plan ? 'again' : 'kept',
+          workspace: clean ? 'new' : options.plan ? 'refilled' : 'kept',
           ...(options.plan && { plan }),
         };
         const events = carryOut(state, again, ports.clock.now());
         const after = await ports.store.append(claim, last, events, summarise(state));
         const news = events.map((event, position) => ({ sequence: last + position + 1, event }));
-        return driveRun({
-          ports,
-          ownership,
-          claim,
-          pools,
-          driver,
-          state,
-          after,
-          news,
-          isResumed: false,
-          run: options,
-          secrets,
-        });
+        return driveRun({ ...shared, claim, driver, state, after, news, isResumed: false, run: options, secrets });
       });
     },
   };

@@ -80,7 +80,7 @@ describe('what another attempt of a run keeps', () => {
 describe('another attempt of a run', () => {
   const again = (keys: readonly string[], history: RunEvent[], state = replay(pipeline, history)) => {
     const driven = machineAt(state, history);
-    driven.send({ type: 'rerun', actor: 'local:ann', kept: keys, source: 'kept' });
+    driven.send({ type: 'rerun', actor: 'local:ann', kept: keys, workspace: 'kept' });
     return driven;
   };
 
@@ -105,11 +105,11 @@ describe('another attempt of a run', () => {
     driven.run('fetch');
     driven.run('build', 'fail');
     driven.close();
-    driven.send({ type: 'rerun', actor: 'local:ann', kept: ['fetch'], source: 'kept' });
+    driven.send({ type: 'rerun', actor: 'local:ann', kept: ['fetch'], workspace: 'kept' });
     driven.run('build', 'fail');
     driven.close();
     expect(driven.of('build')).toMatchObject({ status: 'failed', attempt: 2 });
-    driven.send({ type: 'rerun', actor: 'local:ann', kept: ['fetch'], source: 'again' });
+    driven.send({ type: 'rerun', actor: 'local:ann', kept: ['fetch'], workspace: 'new' });
     expect(driven.state.index.moving).toBe(false);
     driven.send({ type: 'source_prepared', source: { commit: 'c' } });
     driven.run('build');
@@ -119,7 +119,7 @@ describe('another attempt of a run', () => {
   it('is refused while the run goes on', () => {
     const driven = machine(pipeline);
     driven.begin();
-    expect(driven.send({ type: 'rerun', actor: 'local:ann', kept: [], source: 'kept' })).toEqual([]);
+    expect(driven.send({ type: 'rerun', actor: 'local:ann', kept: [], workspace: 'kept' })).toEqual([]);
   });
 
   it('ends, uses no number of an attempt twice, and is the same after any restart', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PrepareSource } from '../../src/runtime/index.ts';
 import { plan } from '../run/plan-builder.ts';
 import { containerStep, harness, quiet, step, until } from './harness.ts';
 
@@ -67,6 +68,29 @@ describe('running a run again', () => {
     expect(started).toEqual(['s19.2', 's20.1']);
     expect(filled).toBe(1);
     expect(state.steps.get('s18')).toMatchObject({ reused: true, status: 'succeeded' });
+  });
+
+  it('whose process dies while files are laid over the workspace keeps what was in it', async () => {
+    const { run, runtime, driver, started } = failingOnce();
+    await run(chain(20), { keepWorkspace: true });
+    const never: PrepareSource = (_workspace, _log, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    const handle = await runtime.rerun('run-1', { actor: 'local:ann', plan: chain(20), source: never });
+    await handle.detach();
+    await expect(handle.done).rejects.toMatchObject({ code: 'run.left' });
+    const workspaces: string[] = [];
+    const sandbox = await driver.open('run-1');
+    const source = () => {
+      workspaces.push(sandbox.workspace.id);
+      return Promise.resolve({});
+    };
+    started.length = 0;
+    const state = await (await runtime.resume('run-1', { source })).done;
+    expect(state.status).toBe('succeeded');
+    expect(started).toEqual(['s19.2', 's20.1']);
+    expect(workspaces).toHaveLength(1);
   });
 
   it('hands the outputs of what is kept on', async () => {

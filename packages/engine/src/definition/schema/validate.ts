@@ -1,19 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { TSchema } from 'typebox';
 import { neededSchema } from '../../schema/needed-schema.ts';
+import { validatorOptions } from '../../schema/validator-options.ts';
 
-/** Plugins bring their own schemas: what is unusual in them must not stop the check, so strictness is off. */
-const ajv = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  strict: false,
-  // Schemas are checked by the tests of their authors, and code that runs once needs no polish.
-  validateSchema: false,
-  code: { optimize: false },
-  validateFormats: false,
-  logger: false,
-  addUsedSchema: false,
-});
+const ajv = new Ajv2020({ ...validatorOptions, verbose: true });
 ajv.addKeyword('x-cicd');
 
 const compiled = new WeakMap<object, ValidateFunction>();
