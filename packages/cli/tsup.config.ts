@@ -1,12 +1,16 @@
 import { defineConfig } from 'tsup';
 import { builtinModules } from './builtin-modules.ts';
 
-const absent = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'];
+const absent = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'pg-native'];
 
 /** One bundle with a chunk for each command, straight from the packages' sources: a command loads only what it needs. */
 export default defineConfig({
-  // A thread is started from a file of its own.
-  entry: { cicd: 'src/main.ts', 'jq-worker': '../steps/src/jq/jq-worker.ts' },
+  // A thread and a process are started from files of their own.
+  entry: {
+    cicd: 'src/main.ts',
+    'jq-worker': '../steps/src/jq/jq-worker.ts',
+    'sqlite-process': '../platform/src/databases/sqlite/sqlite-process.ts',
+  },
   outDir: 'dist',
   format: ['esm'],
   platform: 'node',
@@ -26,9 +30,10 @@ export default defineConfig({
   esbuildPlugins: [builtinModules],
   removeNodeProtocol: false,
   esbuildOptions(options) {
-    options.conditions = ['@cicd/source', 'node', 'import'];
+    options.conditions = ['@cicd/source', 'node'];
     options.legalComments = 'none';
-    // dockerode loads these to reach engines over SSH and to serve BuildKit sessions, which the command does not do.
+    // dockerode loads these to reach engines over SSH and to serve BuildKit sessions, and pg for another driver of its
+    // own: the command does neither.
     options.alias = Object.fromEntries(absent.map((name) => [name, './src/absent.ts']));
   },
 });

@@ -1,4 +1,5 @@
 export * from './local/index.ts';
+export type { EventListener, MemoryBroker } from './events/memory-broker.ts';
 export { createPlatform, platformSteps, type Platform, type PlatformConfig } from './platform.ts';
 export { loadPipelineFile } from './pipeline-file.ts';
 export { fillWorkspace, type RunSource } from './source/fill-workspace.ts';

@@ -20,6 +20,8 @@ import { builtinSteps } from '@cicd/steps';
 import { openDataFolder, type DataFolder } from './local/data-folder/data-folder.ts';
 import { openInstance } from './local/data-folder/instance.ts';
 import { createProcessOwnership, type ProcessOwnership } from './local/data-folder/process-ownership.ts';
+import type { MemoryBroker } from './events/memory-broker.ts';
+import { openOutside } from './outside.ts';
 import { systemClock, systemIdentity } from './local/system.ts';
 
 /** The step types that every platform knows. Costs no I/O. */
@@ -32,7 +34,7 @@ export interface PlatformConfig {
   readonly sandbox?: SandboxDriver | ((name: string | undefined) => SandboxDriver);
   /** No server works on this folder: the user of the terminal counts as every approver of its runs. Default false. */
   readonly local?: boolean;
-  /** Brokers, services, databases and private networks that steps may use. Default: none. */
+  /** Brokers, services, databases and private networks that steps may use; what the settings say, where it says nothing. */
   readonly outside?: Partial<StepPorts>;
 }
 
@@ -52,14 +54,17 @@ export interface Platform {
   readonly mailbox: Mailbox;
   /** The processes that share the data folder. */
   readonly ownership: ProcessOwnership;
+  /** What `step.publish` says in this process. */
+  readonly events: Pick<MemoryBroker, 'subscribe'>;
   close(): Promise<void>;
 }
 
-/** Opens a data folder. Errors: those of the database. */
+/** Opens a data folder. Errors: those of the database, `command.settings_invalid`. */
 export async function createPlatform(config: PlatformConfig): Promise<Platform> {
   const folder = openDataFolder(config.dataFolder);
   const { id: instance, atHome } = openInstance(folder.root);
   const steps = platformSteps();
+  const outside = await openOutside(folder, config.outside);
   const database = await openDatabase({ file: folder.database, migrations: [...runStoreMigrations] });
   const runs = createSqliteRunStore<RunEvent>(database);
   const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
@@ -78,8 +83,8 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     },
     clock: systemClock,
     identity: systemIdentity,
-    masker: createMasker,
-    ...(config.outside && { outside: config.outside }),
+    masker: (secrets) => createMasker([...secrets, ...outside.secrets]),
+    outside: outside.ports,
     local: config.local ?? false,
   });
   return {
@@ -93,6 +98,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     runtime,
     mailbox: createMailbox({ store: runs, ownership, clock: systemClock }),
     ownership,
+    events: outside.events,
     async close() {
       await artifacts.close();
       await runs.close();

@@ -4,7 +4,7 @@ export type { Artifact, ArtifactMetadata, ArtifactStore } from './artifact/artif
 export type { Clock } from './clock.ts';
 export { stepPage } from './documentation/step-page.ts';
 export * from './errors/index.ts';
-export type { DatabaseConnection, DatabaseQueryOptions, DatabaseStatement } from './outside/database-connection.ts';
+export type { DatabaseConnection, DatabaseLimits, DatabaseStatement } from './outside/database-connection.ts';
 export type { EventBroker, EventMessage } from './outside/event-broker.ts';
 export type { Service, ServiceCall } from './outside/service.ts';
 export { stepPorts, type NetworkPolicy, type StepPorts } from './outside/step-ports.ts';

@@ -1,10 +1,14 @@
 import type { AnyStepDefinition } from '@cicd/plugin';
 import { artifactPull } from './artifact/artifact-pull.ts';
 import { artifactPush } from './artifact/artifact-push.ts';
+import { dbExec } from './database/db-exec.ts';
+import { dbQuery } from './database/db-query.ts';
+import { delegate } from './delegate.ts';
 import { gate } from './gate/gate.ts';
 import { httpCall } from './http/http-call.ts';
 import { jq } from './jq/jq.ts';
 import { log } from './log.ts';
+import { publish } from './publish.ts';
 import { set } from './set.ts';
 import { shellExec } from './shell/shell-exec.ts';
 import { transform } from './transform/transform.ts';
@@ -22,4 +26,8 @@ export const builtinSteps: readonly AnyStepDefinition[] = [
   transform,
   jq,
   httpCall,
+  publish,
+  delegate,
+  dbQuery,
+  dbExec,
 ];

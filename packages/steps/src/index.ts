@@ -1,10 +1,14 @@
 export { artifactPull } from './artifact/artifact-pull.ts';
 export { artifactPush } from './artifact/artifact-push.ts';
 export { builtinSteps } from './builtin-steps.ts';
+export { dbExec } from './database/db-exec.ts';
+export { dbQuery } from './database/db-query.ts';
+export { delegate } from './delegate.ts';
 export { gate } from './gate/gate.ts';
 export { httpCall } from './http/http-call.ts';
 export { jq } from './jq/jq.ts';
 export { log } from './log.ts';
+export { publish } from './publish.ts';
 export { set } from './set.ts';
 export { shellExec } from './shell/shell-exec.ts';
 export { transform } from './transform/transform.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
-import type { AnyStepDefinition, JsonObject, StepContext, StepResult } from '@cicd/plugin';
-import { createStepContext } from '@cicd/plugin/testing';
+import type { AnyStepDefinition, JsonObject, Service, StepContext, StepResult } from '@cicd/plugin';
+import { createRecordedBroker, createRecordedDatabase, createStepContext } from '@cicd/plugin/testing';
 import { builtinSteps } from '../src/index.ts';
 import { startServer, type LocalServer } from './http/local-server.ts';
 import { configOf } from './support/config.ts';
@@ -33,6 +33,12 @@ async function resumeAtOnce(step: AnyStepDefinition, ctx: StepContext): Promise<
   return (await step.resume?.(ctx, { kind: 'decision', value })) ?? { outputs: {} };
 }
 
+const releaseNotes: Service = {
+  name: 'release-notes',
+  description: 'What has changed in a version.',
+  call: () => Promise.resolve('Nothing has changed.'),
+};
+
 describe('the example', () => {
   let outside: LocalServer;
   beforeAll(async () => {
@@ -58,7 +64,12 @@ describe('the example', () => {
       run: { previousRunId: 'run-0' },
       step: { name: written.name, declaredOutputs: written.outputs ?? {} },
       env: { CICD_STEP: written.name },
-      ports: { network: { allowed: ['127.0.0.1'] } },
+      ports: {
+        network: { allowed: ['127.0.0.1'] },
+        brokers: new Map([['memory', createRecordedBroker()]]),
+        services: new Map([['release-notes', releaseNotes]]),
+        databases: new Map([['shop', createRecordedDatabase([{ id: 7, total: '12.50' }])]]),
+      },
       judge: (expression) => ({ expression, holds: expression.includes('run.pipeline'), values: {} }),
     });
     for (const [run, key] of [

@@ -3,3 +3,4 @@ export { createManualClock, type ManualClock } from './manual-clock.ts';
 export type { KitRunner } from './kit-runner.ts';
 export * from './sandbox/index.ts';
 export * from './step-context/index.ts';
+export * from './outside/index.ts';

@@ -2,7 +2,7 @@ import type { StepExample } from '@cicd/plugin';
 
 export const description = `Sends one HTTP request and makes the answer outputs.
 
-**Where it may go.** Only public addresses: the name is resolved once, every address that it leads to is judged, and the connection is made to just those. This machine, private and local networks, clouds' metadata and every other form of such an address are refused, also where a redirect leads. The operator can allow single hosts and networks (\`network.allowed\`); a pipeline cannot. No proxy is used.
+**Where it may go.** Only public addresses: the name is resolved once, every address that it leads to is judged, and the connection is made to just those. This machine, private and local networks, clouds' metadata and every other form of such an address are refused, also where a redirect leads. The operator can allow single hosts and networks (\`network.allowed\` of the [settings](../settings.md)); a pipeline cannot. No proxy is used.
 
 **Secrets** may stand in \`headers\` and \`body\`. A redirect to another origin takes none of the headers along but \`accept\`, \`accept-language\`, \`content-type\` and \`user-agent\`, and is refused when the body would go along.
 

@@ -21,6 +21,8 @@ export function dataFolderPath({ flag, env }: DataFolderChoice): string {
 export interface DataFolder {
   readonly root: string;
   readonly database: string;
+  /** What the operator lets steps use outside of their run; need not exist. */
+  readonly settings: string;
   readonly logs: string;
   readonly artifacts: string;
   /** Workspaces and output of the process sandbox. */
@@ -39,6 +41,7 @@ export function openDataFolder(root: string): DataFolder {
   return {
     root,
     database: path.join(root, 'cicd.db'),
+    settings: path.join(root, 'settings.yaml'),
     logs: path.join(root, 'logs'),
     artifacts: path.join(root, 'artifacts'),
     processes: path.join(root, 'processes'),

@@ -1,0 +1,2 @@
+export { portsOfSettings } from './ports-of-settings.ts';
+export { readSettings } from './read-settings.ts';
