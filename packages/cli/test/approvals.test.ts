@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { scene, type Scene } from './command-line.ts';
@@ -70,6 +71,52 @@ describe('a run that waits for an approval, with nobody to ask', () => {
       code: 2,
       stderr: expect.stringContaining('approval.not_asked'),
     });
+  });
+
+  it('goes on with its workspace once it is approved and resumed', async () => {
+    const { cicd } = open(gated);
+    await cicd('run', '--sandbox', 'process');
+    expect(await cicd('resume', 'latest')).toMatchObject({ code: 3 });
+    expect(await cicd('approve', 'latest', '--comment', 'after the freeze')).toMatchObject({ code: 0 });
+    const resumed = await cicd('resume', 'latest');
+    expect(resumed).toMatchObject({ code: 0, stdout: expect.stringContaining('ship | built') });
+    const listed = JSON.parse((await cicd('runs', '--json')).stdout) as object;
+    expect(listed).toMatchObject({ runs: [{ status: 'succeeded', attempt: 1 }] });
+  });
+
+  it('fails at its gate once it is rejected and resumed', async () => {
+    const { cicd } = open(gated);
+    await cicd('run', '--sandbox', 'process');
+    expect(await cicd('reject', 'latest', '--comment', 'not on a Friday')).toMatchObject({ code: 0 });
+    const resumed = await cicd('resume', 'latest');
+    expect(resumed).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/rejected it: not on a Friday {2}gate\.rejected/),
+    });
+    expect(resumed.stdout).not.toContain('ship |');
+  });
+
+  it('goes on by itself when it is decided while its process is at work', async () => {
+    const { cicd, start, folder } = open('');
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    writeFileSync(
+      path.join(folder, 'cicd.yaml'),
+      `steps:
+  - { name: slow, needs: [], type: step.shell_exec, config: { image: busybox, commands: ['cat ${pipe}'] } }
+  - { name: approve, needs: [], type: step.gate }
+  - { name: ship, needs: [approve], type: step.shell_exec, config: { image: busybox, commands: [echo shipped] } }
+`,
+    );
+    const run = start(['run', '--sandbox', 'process']);
+    await run.shows('approve  waits for an approval');
+    expect(await cicd('approve', 'latest')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('The process that drives the run goes on.'),
+    });
+    await run.shows('ship | shipped');
+    writeFileSync(pipe, 'done');
+    expect(await run.end).toMatchObject({ code: 0 });
   });
 
   it('asks which step is meant where several wait', async () => {

@@ -10,7 +10,10 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const packagePages = readdirSync(path.join(root, 'packages'))
   .map((name) => `packages/${name}/README.md`)
   .filter((page) => readdirSync(path.dirname(path.join(root, page))).includes('README.md'));
-const documented = ['README.md', 'docs/pipeline.md', 'docs/secrets.md', ...packagePages].flatMap(documentedPipelines);
+const guides = readdirSync(path.join(root, 'docs/guides')).map((name) => `docs/guides/${name}`);
+const documented = ['README.md', 'docs/pipeline.md', 'docs/secrets.md', ...guides, ...packagePages].flatMap(
+  documentedPipelines,
+);
 const parse = (yaml: string, file: string) => parsePipelineFile(yaml, { file, registry: platformSteps() });
 
 describe('pipelines of the documentation', () => {

@@ -28,6 +28,7 @@ export function beginRun(plan: Plan, event: RunCreated): RunState {
     pipeline: event.pipeline,
     attempt: event.attempt,
     actor: event.actor,
+    requesters: [event.actor],
     trigger: event.trigger,
     ...(event.launch && { launch: event.launch }),
     ...(event.previousRun !== undefined && { previousRun: event.previousRun }),

@@ -22,6 +22,7 @@ export function beginAgain(run: WritableRun, event: RunRerun): void {
   Object.assign(run, {
     attempt: event.attempt,
     actor: event.actor,
+    requesters: [...new Set([...run.requesters, event.actor])],
     mode: 'open',
     startedAt: event.at,
     ...(event.deadline !== undefined && { deadline: event.deadline }),

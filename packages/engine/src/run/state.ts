@@ -80,6 +80,8 @@ export interface RunState {
   readonly pipeline: string;
   readonly attempt: number;
   readonly actor: string;
+  /** Everybody who asked for it, or to run it again: none of them can approve it. */
+  readonly requesters: readonly string[];
   readonly trigger: JsonObject;
   /** What the door that started it noted for going on with it. */
   readonly launch?: JsonObject;

@@ -58,7 +58,7 @@ function notEntitled(state: RunState, { terms, votes }: ApprovalState, vote: Vot
       'this run belongs to a server: a vote of the terminal does not count',
       'Decide it there.',
     );
-  if (!vote.local && !allowsRequester && vote.by === state.actor)
+  if (!vote.local && !allowsRequester && state.requesters.includes(vote.by))
     return refuse('approval.requester', `${vote.by} asked for this run, and cannot decide it`, 'Ask another approver.');
   if (!vote.local && approvers.length > 0 && !approvers.includes(vote.by))
     return refuse('approval.not_approver', `${vote.by} is no approver`, `The approvers are ${approvers.join(', ')}.`);

@@ -109,6 +109,26 @@ describe('a step that waits for an approval', () => {
     expect(refusal(vote('ann@example.com'))).toBeUndefined();
   });
 
+  it('asks again in a rerun, whose requester cannot decide it, nor the one of the attempt before', () => {
+    const { driven, cast, refusal, vote } = asking({ approvers: [] });
+    const first = driven.of('gate').approval?.digest;
+    cast('bob@example.com', { verdict: 'reject' });
+    driven.finish('gate', 'fail');
+    driven.close();
+    driven.send({ type: 'rerun', actor: 'eve@example.com', kept: ['build'], workspace: 'kept' });
+    driven.start('gate');
+    const wait = { kind: 'approval' as const, deadline: driven.now + 60_000, approval: { approvers: [], required: 1 } };
+    driven.send({ type: 'wait', step: 'gate', attempt: driven.of('gate').attempt, wait });
+    expect(driven.of('gate').approval).toMatchObject({
+      votes: [],
+      subject: { runAttempt: 2, images: { build: digestOfImage } },
+    });
+    expect(refusal(vote('bob@example.com', { digest: first ?? '' }))).toBe('approval.changed');
+    expect(refusal(vote('eve@example.com'))).toBe('approval.requester');
+    expect(refusal(vote('ann@example.com'))).toBe('approval.requester');
+    expect(refusal(vote('bob@example.com'))).toBeUndefined();
+  });
+
   it('takes a local vote for every approver, the requester’s too, and only in a local run', () => {
     const local = asking({ required: 2 }, { actor: 'local:ann', local: true });
     expect(local.cast('local:ann', { local: true })).toHaveLength(2);
