@@ -78,6 +78,126 @@ const failure: RunEvent[] = [
 ];
 const stateAfter = (...events: RunEvent[]): RunState => replay(planOf(yaml), events);
 
+const nested = `
+name: shop
+steps:
+  - name: loop
+    type: step.foreach
+    config:
+      items: [eu, us, ap]
+      steps:
+        - { name: build, type: step.log, config: { message: '{{ item }}' } }
+        - name: sides
+          type: step.parallel
+          config: { steps: [{ name: left, type: step.log, config: { message: l } }] }
+  - name: route
+    type: step.conditional
+    config:
+      field: run.pipeline
+      routes: { shop: { name: open, type: step.log, config: { message: o } } }
+  - name: again
+    type: step.while
+    config: { condition: index < 2, steps: [{ name: count, type: step.log, config: { message: c } }] }
+`;
+const attempt = (step: string) => ({ at: 2_500, step, attempt: 1 });
+const ended = (step: string, error?: { readonly code: string; readonly message: string }): RunEvent => ({
+  type: 'step.finished',
+  ...attempt(step),
+  status: error ? 'failed' : 'succeeded',
+  durationMs: 500,
+  ...(error && { error }),
+});
+const turn = (number: number): RunEvent => ({ type: 'step.scope_opened', ...attempt('loop'), turn: number });
+const inLoop: RunEvent[] = [
+  created,
+  { type: 'run.started', at: 1_000 },
+  { type: 'source.prepared', at: 1_000, source: {} },
+  started('loop', 2_000),
+  {
+    type: 'step.entered',
+    ...attempt('loop'),
+    entry: { kind: 'foreach', items: ['eu', 'us', 'ap'], concurrency: 1, collectErrors: false },
+  },
+  turn(0),
+  started('loop.0.build', 2_000),
+  ended('loop.0.build'),
+  started('loop.0.sides', 2_000),
+  { type: 'step.entered', ...attempt('loop.0.sides'), entry: { kind: 'parallel' } },
+  { type: 'step.scope_opened', ...attempt('loop.0.sides') },
+  started('loop.0.sides.left', 2_000),
+  ended('loop.0.sides.left'),
+  ended('loop.0.sides'),
+  turn(1),
+  started('loop.1.build', 2_500),
+];
+
+describe('steps inside steps', () => {
+  const view = { now: 3_000, columns: 60, rows: 20, style: unstyled, lastLines: new Map<string, string>() };
+
+  it('stand in the live tree below their step, of a loop the turn that runs', () => {
+    expect(liveTree(replay(planOf(nested), inLoop), view)).toBe(
+      [
+        'shop  r1',
+        '  ● loop  1.0s',
+        '    turn 2',
+        '      ● build  500ms',
+        '      ○ sides',
+        '  ○ route',
+        '  ○ again',
+      ].join('\n'),
+    );
+  });
+
+  it('are told where they failed, and once', () => {
+    const failed = { code: 'step.command_failed', message: 'no' };
+    const around = { code: 'step.inside_failed', message: 'loop.1.build failed: no' };
+    const state = replay(planOf(nested), [
+      ...inLoop,
+      ended('loop.1.build', failed),
+      { type: 'step.skipped', at: 3_000, step: 'loop.1.sides', reason: 'upstream' },
+      ended('loop', around),
+    ]);
+    expect(failedSteps(state).map(({ key }) => key)).toEqual(['loop.1.build']);
+    expect(liveTree(state, view)).toContain('      ✗ build');
+  });
+
+  it('follow their step in `run --json`, and are told by their keys in plain lines', () => {
+    const state = replay(planOf(nested), inLoop);
+    expect((runJson(state) as { steps: object[] }).steps).toMatchObject([
+      { key: 'loop' },
+      { key: 'loop.0.build', name: 'build', parent: 'loop' },
+      { key: 'loop.0.sides' },
+      { key: 'loop.0.sides.left', parent: 'loop.0.sides' },
+      { key: 'loop.1.build' },
+      { key: 'loop.1.sides' },
+      { key: 'route' },
+      { key: 'again' },
+    ]);
+    expect(plainProgress(started('loop.1.build', 2_500), state, unstyled)).toEqual(['● loop.1.build  started']);
+  });
+
+  it('stand in a plan below their step', () => {
+    expect(planReport(planOf(nested), unstyled)).toContain(
+      [
+        '  loop  step.foreach',
+        '    for each item of ["eu","us","ap"]',
+        '      build  step.log',
+        '      sides  step.parallel',
+        '        needs build',
+        '        left  step.log',
+        '  route  step.conditional',
+        '    needs loop',
+        '    route shop',
+        '      open  step.log',
+        '  again  step.while',
+        '    needs route',
+        '    while index < 2',
+        '      count  step.log',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('the live tree', () => {
   const view = {
     now: 3_000,

@@ -33,6 +33,73 @@ steps:
   - { name: never, type: step.log, config: { message: unreachable } }
 `;
 
+const nested = `
+pipelines:
+  ship:
+    inputs: { regions: { type: list, default: [eu, us] } }
+    steps:
+      - name: regions
+        type: step.foreach
+        config:
+          items: '{{ inputs.regions }}'
+          as: region
+          concurrency: 2
+          steps:
+            - name: build
+              type: step.shell_exec
+              outputs: { file: string }
+              config:
+                image: busybox
+                commands:
+                  - echo "built for {{ region }}" > built.txt
+                  - echo "file=$(cat built.txt)" >> "$CICD_OUTPUT"
+                artifacts_out: [{ key: 'built-{{ region }}', path: /workspace/built.txt }]
+            - name: check
+              type: step.shell_exec
+              config: { image: busybox, commands: ['cat built.txt', 'test "{{ region }}" != broken'] }
+      - name: announce
+        type: step.workflow_call
+        config: { pipeline: say, inputs: { text: '{{ steps.regions.results[0].build.file }}' } }
+    outputs: { said: '{{ steps.announce.said }}' }
+  say:
+    inputs: { text: { type: string } }
+    steps:
+      - { name: log, type: step.log, config: { message: '{{ inputs.text }}' } }
+    outputs: { said: 'said {{ inputs.text }}' }
+`;
+
+describe('cicd run, with steps inside steps', () => {
+  it('runs them, and keeps their logs and artifacts under their keys', async () => {
+    const { cicd } = open({ 'cicd.yaml': nested });
+    const run = await cicd('run', 'cicd.yaml', 'ship', '--sandbox', 'process');
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('regions.1.check | built for us') });
+    expect(run.stdout).toContain('said: said built for eu');
+    const [{ id } = { id: '' }] = (JSON.parse((await cicd('runs', '--json')).stdout) as { runs: { id: string }[] })
+      .runs;
+    expect((await cicd('logs', id, '--step', 'regions.1.check')).stdout).toBe('built for us\n');
+    const turn = await cicd('logs', id, '--step', 'regions.0');
+    expect(turn.stderr).toBe('── regions.0.build\n── regions.0.check\n');
+    expect((await cicd('artifacts', id)).stdout).toMatch(/built-eu[^]*built-us/);
+  });
+
+  it('says which of them failed', async () => {
+    const { cicd } = open({ 'cicd.yaml': nested });
+    const run = await cicd(
+      'run',
+      'cicd.yaml',
+      'ship',
+      '--sandbox',
+      'process',
+      '--input',
+      'regions=["eu","broken","us"]',
+    );
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain('✗ regions.1.check  exit code 1');
+    expect(run.stdout).toMatch(/cicd logs \w+ --step regions\.1\.check/);
+    expect(run.stdout).not.toContain('inside_failed');
+  });
+});
+
 describe('cicd run, in processes', () => {
   it('runs, and shows what it did', async () => {
     const { cicd } = open({ 'cicd.yaml': hello });

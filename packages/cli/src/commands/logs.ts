@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { LogKey, RunState } from '@cicd/engine';
+import { stepsInOrder, type LogKey, type RunState } from '@cicd/engine';
 import { ConfigError } from '@cicd/plugin';
 import type { Platform } from '@cicd/platform';
 import { exitCode } from '../exit.ts';
@@ -19,16 +19,18 @@ async function print(platform: Platform, key: LogKey, follow: boolean): Promise<
   }
 }
 
-/** The keys of the steps that a name means: the step itself, or every member of its matrix. */
+/** The most keys that a hint lists: a loop may have thousands. */
+const listedKeys = 30;
+
+/** The keys of the steps that a name means: the step itself, every member of its matrix, everything inside it. */
 function keysOf(state: RunState, name: string): string[] {
-  const keys = [...state.steps.values()]
-    .filter((step) => step.key === name || step.name === name)
-    .map(({ key }) => key);
+  const all = stepsInOrder(state).map(({ key }) => key);
+  const keys = all.filter((key) => key === name || key.startsWith(`${name}.`));
   if (keys.length > 0) return keys;
   throw new ConfigError({
     code: 'command.usage',
     message: `the run ${state.id} has no step ${name}`,
-    hint: `Its steps: ${[...state.steps.keys()].join(', ')}.`,
+    hint: `Its steps: ${all.slice(0, listedKeys).join(', ')}${all.length > listedKeys ? ', …' : ''}.`,
   });
 }
 
@@ -44,11 +46,13 @@ function attemptOf(state: RunState, key: string, wanted: string | undefined): nu
 }
 
 /** `cicd logs RUN`: every step's log in the order of the file, or one step's as it was. */
-export function logs(named: string, options: LogsOptions): Promise<number> {
+export function logs(run: string, options: LogsOptions): Promise<number> {
   return withData(options, async (platform) => {
-    const { id } = await findRun(platform, named);
+    const { id } = await findRun(platform, run);
     const state = await readState(platform, id);
-    const keys = options.step === undefined ? [...state.steps.keys()] : keysOf(state, options.step);
+    const named = options.step === undefined ? stepsInOrder(state).map(({ key }) => key) : keysOf(state, options.step);
+    // A step that others stand in says nothing itself.
+    const keys = named.filter((key) => !state.scopes.has(key));
     for (const key of keys) {
       const attempt = attemptOf(state, key, options.attempt);
       if (attempt === 0) {

@@ -1,4 +1,4 @@
-import type { RecordedError, RunState, StepState } from '@cicd/engine';
+import { stepsInOrder, type RecordedError, type RunState, type StepState } from '@cicd/engine';
 import type { Style } from './problem-report.ts';
 import { stepSign, stepTitle } from './step-signs.ts';
 
@@ -27,6 +27,8 @@ export function failedStepReport(state: RunState, step: StepState, tail: readonl
 export const runErrorReport = (state: RunState, style: Style): string =>
   state.error ? errorLines(state.error, state.plan.file, style).join('\n') : '';
 
-/** The failed steps, in the order of the file. */
+/** The failed steps, in the order of the file. Of a step that failed because of one inside it, that one is told. */
 export const failedSteps = (state: RunState): StepState[] =>
-  [...state.steps.values()].filter(({ status }) => status === 'failed' || status === 'unknown');
+  stepsInOrder(state).filter(
+    ({ status, error }) => status === 'unknown' || (status === 'failed' && error?.code !== 'step.inside_failed'),
+  );

@@ -1,4 +1,4 @@
-import type { Plan, PlanStep } from '@cicd/engine';
+import type { CalledPipeline, Plan, PlanStep } from '@cicd/engine';
 import { formatDuration } from '@cicd/plugin';
 import type { Style } from './problem-report.ts';
 
@@ -20,9 +20,46 @@ function remarks(step: PlanStep): string[] {
   ];
 }
 
-const stepLines = (step: PlanStep, style: Style): string[] => [
-  `  ${style('bold', step.name)}  ${style('dim', step.type)}`,
-  ...remarks(step).map((remark) => `    ${remark}`),
+function stepLines(step: PlanStep, style: Style, indent = '  '): string[] {
+  const inside = `${indent}  `;
+  return [
+    `${indent}${style('bold', step.name)}  ${style('dim', step.type)}`,
+    ...remarks(step).map((remark) => `${inside}${remark}`),
+    ...flowLines(step, style, inside),
+  ];
+}
+
+/** What stands inside a step; of a called pipeline its name. */
+function flowLines({ flow, config }: PlanStep, style: Style, indent: string): string[] {
+  const listed = (steps: readonly PlanStep[], at: string) => steps.flatMap((step) => stepLines(step, style, at));
+  switch (flow?.kind) {
+    case undefined:
+      return [];
+    case 'call':
+      return [`${indent}calls ${flow.pipeline}`];
+    case 'conditional':
+      return [
+        ...Object.entries(flow.routes).flatMap(([route, steps]) => [
+          `${indent}route ${route}`,
+          ...listed(steps, `${indent}  `),
+        ]),
+        ...(flow.default ? [`${indent}default`, ...listed(flow.default, `${indent}  `)] : []),
+      ];
+    case 'foreach':
+      return [`${indent}for each ${flow.as} of ${textOf(config['items'])}`, ...listed(flow.steps, `${indent}  `)];
+    case 'while':
+      return [`${indent}while ${textOf(config['condition'])}`, ...listed(flow.steps, `${indent}  `)];
+    case 'parallel':
+      return listed(flow.steps, indent);
+  }
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The steps of a called pipeline, whose matrices are expanded when its inputs are known. */
+const calledLines = ({ name, steps }: CalledPipeline, style: Style): string[] => [
+  style('bold', name),
+  ...steps.map((step) => `  ${style('bold', step.name)}  ${style('dim', step.type)}`),
 ];
 
 /** A plan as text: its steps in the order of the file, what each needs, and what the whole asks for. */
@@ -45,6 +82,7 @@ export function planReport(plan: Plan, style: Style): string {
     ...(plan.compensation.length > 0
       ? ['compensation', ...plan.compensation.flatMap((step) => stepLines(step, style))]
       : []),
+    ...Object.values(plan.called ?? {}).flatMap((called) => calledLines(called, style)),
     ...facts.filter(([, value]) => value !== '').map(([name, value]) => `${style('dim', `${name}:`)} ${value}`),
   ].join('\n');
 }

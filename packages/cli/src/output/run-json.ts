@@ -1,4 +1,4 @@
-import { pendingApprovals, type RunState } from '@cicd/engine';
+import { pendingApprovals, stepsInOrder, type RunState } from '@cicd/engine';
 import { approvalJson } from './approval-report.ts';
 
 /** The object that `run --json` prints: a shape that others rely on. */
@@ -7,9 +7,10 @@ export function runJson(state: RunState): object {
     id: state.id,
     status: state.status,
     duration_ms: (state.finishedAt ?? state.createdAt) - (state.startedAt ?? state.createdAt),
-    steps: [...state.steps.values()].map((step) => ({
+    steps: stepsInOrder(state).map((step) => ({
       key: step.key,
       name: step.name,
+      ...(step.parent !== undefined && { parent: step.parent }),
       matrix: step.matrix ?? null,
       status: step.status,
       ...(step.reused && { reused: true }),

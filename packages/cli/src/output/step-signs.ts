@@ -58,9 +58,11 @@ function waitingRemark({ current, approval }: StepState): string {
 /** `test (timezone: UTC)`; inside another step `loop.3.test`. */
 export function stepTitle(step: StepState): string {
   const name = step.parent === undefined ? step.name : step.key;
-  if (step.matrix === undefined) return name;
-  const values = Object.entries(step.matrix).map(
-    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return `${name} (${values.join(', ')})`;
+  return step.matrix === undefined ? name : `${name} (${matrixTitle(step)})`;
 }
+
+/** `timezone: UTC` */
+export const matrixTitle = ({ matrix = {} }: StepState): string =>
+  Object.entries(matrix)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');

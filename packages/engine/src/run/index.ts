@@ -9,6 +9,7 @@ export { pendingApprovals, type PendingApproval } from './pending-approvals.ts';
 export { keptSteps, type RerunChoice } from './kept-steps.ts';
 export { judging, ready, statusFunctions } from './ready.ts';
 export { selectSteps } from './selection.ts';
+export { stepsInOrder } from './steps-in-order.ts';
 export { longestComment, voteRefusal } from './vote.ts';
 export type { FlowEntry } from './scope.ts';
 export type {

@@ -39,6 +39,20 @@ describe('pipelineSchema', () => {
     ).toEqual([]);
   });
 
+  const loop = (inside: string) =>
+    `steps: [{ name: l, type: step.foreach, config: { items: '{{ inputs.x }}', steps: ${inside} } }]`;
+
+  it('describes the steps inside a step, however deep', () => {
+    const route = (steps: string) =>
+      `[{ name: r, type: step.conditional, config: { field: a, routes: { x: ${steps} } } }]`;
+    const log = (config: string) => `{ name: a, type: step.log, config: ${config} }`;
+    expect(errorsOf(loop(route(log('{ message: m }'))))).toEqual([]);
+    expect(errorsOf(loop(route(`[${log('{ message: m }')}]`)))).toEqual([]);
+    const places = errorsOf(loop(route(log('{ mesage: m }')))).map(({ instancePath }) => instancePath);
+    expect(places).toContain('/steps/0/config/steps/0/config/routes/x/config');
+    expect(errorsOf(loop("'{{ inputs.steps }}'"))).not.toEqual([]);
+  });
+
   it('is draft-07, holds nothing of ours, and has one text', () => {
     const text = formatSchema(schema);
     expect(schema['$schema']).toBe('http://json-schema.org/draft-07/schema#');

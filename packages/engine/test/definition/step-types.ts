@@ -13,6 +13,7 @@ import {
   type StepRegistry,
 } from '@cicd/plugin';
 import { Type, type TProperties } from 'typebox';
+import { flowSteps } from '../../src/flow/index.ts';
 
 type Annotation = (typeof annotations)[number];
 
@@ -119,4 +120,4 @@ export const stepTypes: readonly AnyStepDefinition[] = [
   }),
 ];
 
-export const registry = (): StepRegistry => createStepRegistry(stepTypes);
+export const registry = (): StepRegistry => createStepRegistry([...stepTypes, ...flowSteps]);
