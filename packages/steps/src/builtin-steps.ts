@@ -6,6 +6,8 @@ import { dbQuery } from './database/db-query.ts';
 import { delegate } from './delegate.ts';
 import { gate } from './gate/gate.ts';
 import { httpCall } from './http/http-call.ts';
+import { jsonResponse } from './http-request/json-response.ts';
+import { requestParse } from './http-request/request-parse.ts';
 import { jq } from './jq/jq.ts';
 import { log } from './log.ts';
 import { publish } from './publish.ts';
@@ -30,4 +32,6 @@ export const builtinSteps: readonly AnyStepDefinition[] = [
   delegate,
   dbQuery,
   dbExec,
+  requestParse,
+  jsonResponse,
 ];

@@ -6,6 +6,8 @@ export { dbQuery } from './database/db-query.ts';
 export { delegate } from './delegate.ts';
 export { gate } from './gate/gate.ts';
 export { httpCall } from './http/http-call.ts';
+export { jsonResponse } from './http-request/json-response.ts';
+export { requestParse } from './http-request/request-parse.ts';
 export { jq } from './jq/jq.ts';
 export { log } from './log.ts';
 export { publish } from './publish.ts';

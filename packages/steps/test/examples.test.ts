@@ -39,6 +39,10 @@ const releaseNotes: Service = {
   call: () => Promise.resolve('Nothing has changed.'),
 };
 
+/** What starts the runs of steps that need a request. */
+const order: JsonObject = { type: 'http', method: 'PUT', path: '/orders/7', body: '{"count":3}' };
+const requests: Record<string, JsonObject> = { 'step.request_parse': order, 'step.json_response': order };
+
 describe('the example', () => {
   let outside: LocalServer;
   beforeAll(async () => {
@@ -61,7 +65,7 @@ describe('the example', () => {
       config,
       sandbox,
       workspace: files.workspace,
-      run: { previousRunId: 'run-0' },
+      run: { previousRunId: 'run-0', ...(requests[written.type] && { trigger: requests[written.type] }) },
       step: { name: written.name, declaredOutputs: written.outputs ?? {} },
       env: { CICD_STEP: written.name },
       ports: {
