@@ -18,6 +18,8 @@ export interface AttemptProcess {
   readonly port: StepSandbox;
   /** How it ended, once somebody has waited for it. */
   readonly exit: ExitStatus | undefined;
+  /** There is one to stop. */
+  readonly isThere: boolean;
   /** What the sandbox has under this attempt's name. */
   look(): Promise<'absent' | 'created' | 'running' | 'exited'>;
   /** Takes up the process that `look` found: the port's `start` will return it. */
@@ -84,8 +86,8 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
     });
 
   const start = async (config: Omit<ProcessConfig, 'key' | 'workspace' | 'env'>) => {
-    signal.throwIfAborted();
     if (process && adopted) return observed(process);
+    signal.throwIfAborted();
     if (process) {
       throw new EngineError({
         code: 'sandbox.name_taken',
@@ -112,8 +114,11 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
     get exit() {
       return exit;
     },
+    get isThere() {
+      return process !== undefined;
+    },
     async look() {
-      const opened = await sandbox.open(signal);
+      const opened = await sandbox.open();
       found = await opened.attach(key);
       return found ? found.state() : 'absent';
     },

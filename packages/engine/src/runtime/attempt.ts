@@ -109,13 +109,24 @@ export function performAttempt(options: AttemptOptions): Attempt {
     if (interruption) return;
     interruption = reason;
     controller.abort(reason);
-    process.stop().catch(() => {
+    endEarly();
+  };
+
+  /** The process may have been taken up by another owner of the run, which this one has not heard of. */
+  const stopOurs = async () => {
+    if (!process.isThere) return;
+    await scope.stillOurs();
+    await process.stop();
+  };
+
+  const endEarly = () => {
+    stopOurs().catch(() => {
       // Stopped again, and removed, when the attempt ends.
     });
   };
 
-  const context = async (): Promise<StepContext> => {
-    place ??= await scope.workspaces.take(unit, signal);
+  const context = async (untilAborted?: AbortSignal): Promise<StepContext> => {
+    place ??= await scope.workspaces.take(unit, untilAborted);
     return createAttemptContext({
       scope,
       unit,
@@ -145,9 +156,10 @@ export function performAttempt(options: AttemptOptions): Attempt {
           created = false;
         }
         await process.remove();
-        return unit.state.current?.resumption ?? 'run';
+        return again();
       case 'adopt':
         process.adopt();
+        if (interruption) endEarly();
         await log.startOver();
         return { kind: 'adopted' };
       case 'lost':
@@ -155,16 +167,25 @@ export function performAttempt(options: AttemptOptions): Attempt {
     }
   };
 
+  /** What the step says from its beginning is said again; after a wait it only goes on. */
+  const again = async (): Promise<'run' | StepResumption> => {
+    const { resumption } = unit.state.current ?? {};
+    if (resumption) return resumption;
+    await log.startOver();
+    return 'run';
+  };
+
   /** The step itself. Trouble that is not its own is waited out within the same attempt. */
   const work = async (): Promise<StepResult> => {
     let next = options.begin;
     for (let round = 0; ; round++) {
-      signal.throwIfAborted();
       try {
         if (next === 'look') next = await look();
-        const ctx = await context();
+        // What was begun is brought to an end also when it was told to end meanwhile: its output and its effect count.
+        const isAdopted = next !== 'run' && next.kind === 'adopted';
+        const ctx = await context(isAdopted ? undefined : signal);
         // A step that is told to end before it begins would never hear of it.
-        signal.throwIfAborted();
+        if (abandoned || !isAdopted) signal.throwIfAborted();
         return await (next === 'run' ? definition.run(ctx) : resumeStep(ctx, next));
       } catch (error) {
         if (signal.aborted || !isTrouble(error)) throw error;
@@ -225,7 +246,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
   /** A step may end before its process does; nothing of an attempt outlives it. */
   const endProcess = async () => {
     try {
-      if (process.exit === undefined && !abandoned) await process.stop();
+      if (process.exit === undefined && !abandoned) await stopOurs();
     } catch (error) {
       if (!isTrouble(error)) throw error;
       // Closing the sandbox ends it, as soon as the engine answers.

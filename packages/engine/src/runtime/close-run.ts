@@ -4,13 +4,15 @@ import type { KeptWorkspace, RecordedError } from '../run/events.ts';
 import { runOutcome } from '../run/outcome.ts';
 import { recordError } from './recorded-error.ts';
 import type { RunScope } from './run-scope.ts';
-import { isTrouble } from './trouble.ts';
+import { isTrouble, outlast } from './trouble.ts';
 
 /** Ends a run whose steps are final: outputs, then the sandbox, then the last event. After that nothing is left of it. */
 export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): Promise<void> {
   const { outputs, error } = resolveOutputs(scope);
   const keeps = () => keepFailedWorkspace && (error !== undefined || runOutcome(scope.state).status === 'failed');
   const kept = keeps() ? await measure(scope) : undefined;
+  const { ports, onTrouble } = scope;
+  await outlast(() => scope.stillOurs(), { clock: ports.clock, onTrouble });
   await closeSandbox(scope, kept !== undefined);
   await scope.send({
     type: 'close',
@@ -24,9 +26,10 @@ export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): P
 
 /** The workspace to keep; undefined when the run never had one. */
 async function measure(scope: RunScope): Promise<KeptWorkspace | undefined> {
-  if (!scope.sandbox.isOpen) return undefined;
   try {
-    const bytes = await scope.sandbox.measure();
+    const sandbox = await scope.sandbox.present();
+    if (!sandbox) return undefined;
+    const bytes = await sandbox.workspace.measure();
     return bytes === undefined ? {} : { bytes };
   } catch (error) {
     if (!isTrouble(error)) throw error;

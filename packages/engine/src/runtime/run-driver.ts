@@ -6,7 +6,7 @@ import type { AgendaItem, Unit } from '../run/run-index.ts';
 import type { RunState } from '../run/state.ts';
 import type { Vote } from '../run/approval.ts';
 import { voteRefusal } from '../run/vote.ts';
-import { runLeft } from '../store/run-errors.ts';
+import { runLeft, runNotOwner } from '../store/run-errors.ts';
 import type { RunClaim } from '../store/run-store.ts';
 import { createAttemptLog } from './attempt-log.ts';
 import { closeRun, closeSandbox } from './close-run.ts';
@@ -102,7 +102,7 @@ export function driveRun({
     return { events, durable };
   };
 
-  const sandbox = createRunSandbox({ driver, run: state.id, clock, onTrouble });
+  const sandbox = createRunSandbox({ driver, run: state.id, clock, mayHaveRemains: after > news.length, onTrouble });
   const scope: RunScope = {
     ports,
     containers: pools.containers,
@@ -129,6 +129,13 @@ export function driveRun({
         onOpened: (opened) => listeners.tell((listener) => listener.log?.(opened)),
       }),
     send,
+    async stillOurs() {
+      const holder = await ports.store.holder(state.id);
+      if (holder?.owner === claim.owner && holder.fence === claim.fence) return;
+      const error = runNotOwner(claim);
+      give(error);
+      throw error;
+    },
     onTrouble,
     progress: (step, data) => listeners.tell((listener) => listener.progress?.(step, data)),
   };
@@ -278,7 +285,7 @@ export function driveRun({
     else if (run.source) {
       // A later attempt works on what the one before has left.
       const fromEmpty = isResumed && !state.keepsFiles;
-      keep(fillWorkspace(scope, run.source, { signal: source.signal, fromEmpty }));
+      keep(fillWorkspace(scope, run.source, { signal: source.signal, fromEmpty, isResumed }));
     } else send({ type: 'source_prepared', source: {} });
   };
 

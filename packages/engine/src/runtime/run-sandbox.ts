@@ -1,6 +1,7 @@
 import type { CicdError, Clock, Sandbox, SandboxDriver } from '@cicd/plugin';
 import type { PlanStep } from '../plan/plan.ts';
 import { outlast } from './trouble.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The sandbox of a run, opened when something first needs it. */
 export interface RunSandbox {
@@ -8,12 +9,10 @@ export interface RunSandbox {
   open(signal?: AbortSignal): Promise<Sandbox>;
   /** Removes what an earlier life left, so that the workspace is empty when it is opened next. */
   reset(signal?: AbortSignal): Promise<void>;
-  /** Whether anything has needed it. */
-  readonly isOpen: boolean;
+  /** What there is of the run, whoever made it; undefined when nothing has needed a sandbox yet. */
+  present(): Promise<Sandbox | undefined>;
   /** Makes ready what a step will need, ahead of its turn; once for each step. */
   prepare(step: PlanStep): void;
-  /** What its workspace takes: see `Workspace.measure`. */
-  measure(): Promise<number | undefined>;
   /** Errors: the engine's, when it stays in trouble for half a minute. */
   close(keepWorkspace: boolean): Promise<void>;
 }
@@ -22,23 +21,26 @@ export interface RunSandboxOptions {
   readonly driver: SandboxDriver;
   readonly run: string;
   readonly clock: Clock;
+  /** An earlier life of the run may have left something that nothing of this one asks for. */
+  readonly mayHaveRemains: boolean;
   onTrouble(error: CicdError): void;
 }
 
 /** About half a minute: what is left then is removed by the sweep of a later start. */
 const closeRounds = 5;
 
-export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOptions): RunSandbox {
+export function createRunSandbox({ driver, run, clock, mayHaveRemains, onTrouble }: RunSandboxOptions): RunSandbox {
   const prepared = new WeakSet<PlanStep>();
   let opening: Promise<Sandbox> | undefined;
 
   const open = (signal?: AbortSignal) => {
-    opening ??= driver.open(run, signal && { signal }).catch((error: unknown) => {
+    opening ??= driver.open(run).catch((error: unknown) => {
       opening = undefined;
       throw error;
     });
-    return opening;
+    return unlessAborted(opening, signal);
   };
+  const present = async () => opening ?? (mayHaveRemains && (await driver.runs()).includes(run) ? open() : undefined);
   return {
     driver,
     open,
@@ -46,9 +48,7 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
       await (await open(signal)).close();
       opening = undefined;
     },
-    get isOpen() {
-      return opening !== undefined;
-    },
+    present,
     prepare(step) {
       if (prepared.has(step)) return;
       prepared.add(step);
@@ -60,11 +60,8 @@ export function createRunSandbox({ driver, run, clock, onTrouble }: RunSandboxOp
           });
       }
     },
-    measure: async () => (await opening)?.workspace.measure(),
     async close(keepWorkspace) {
-      if (!opening) return;
-      const sandbox = await opening;
-      await outlast(() => sandbox.close({ keepWorkspace }), { clock, rounds: closeRounds, onTrouble });
+      await outlast(async () => (await present())?.close({ keepWorkspace }), { clock, rounds: closeRounds, onTrouble });
     },
   };
 }

@@ -33,6 +33,11 @@ export interface RunScope {
   /** The log of an attempt, or of the source. */
   log(key: Omit<LogKey, 'run'>, options: { readonly append: boolean }): AttemptLog;
   send(command: RunCommand): Sent;
+  /**
+   * Rejects when the run belongs to another process by now: asked before an effect on what that one may have taken up,
+   * where no event is stored first. Errors: `run.not_owner`.
+   */
+  stillOurs(): Promise<void>;
   /** Trouble that holds the run itself up. */
   onTrouble(error: CicdError): void;
   progress(step: string, data: JsonObject): void;

@@ -3,11 +3,12 @@ import type { RunCommand } from '../run/commands.ts';
 import type { Unit } from '../run/run-index.ts';
 import type { Scope } from '../run/scope.ts';
 import type { RunSandbox } from './run-sandbox.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The workspaces that a run's attempts work in. */
 export interface RunWorkspaces {
   /** The workspace of an attempt, and how to give it back: what is nobody else's is then dropped. */
-  take(unit: Unit, signal: AbortSignal): Promise<TakenWorkspace>;
+  take(unit: Unit, signal?: AbortSignal): Promise<TakenWorkspace>;
   /** Drops the copies that end with this step: its turn's, and its own where it is a structured one. */
   ended(unit: Unit): Promise<void> | undefined;
 }
@@ -121,7 +122,7 @@ export function createRunWorkspaces({ sandbox, send }: RunWorkspacesOptions): Ru
       try {
         const opened = await sandbox.open(signal);
         const name = ownCopyOf(unit).name;
-        const workspace = await opened.copyWorkspace(name, { signal, from: around.workspace });
+        const workspace = await opened.copyWorkspace(name, { ...(signal && { signal }), from: around.workspace });
         return {
           workspace,
           async drop() {
@@ -148,15 +149,3 @@ export function createRunWorkspaces({ sandbox, send }: RunWorkspacesOptions): Ru
 }
 
 const nothing = () => Promise.resolve();
-
-/** The result, or the signal's reason if that comes first. */
-function unlessAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error);
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    const settled = () => signal.removeEventListener('abort', stop);
-    work.then(resolve, reject).then(settled, settled);
-  });
-}

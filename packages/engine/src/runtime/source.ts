@@ -7,19 +7,24 @@ export interface FillOptions {
   readonly signal: AbortSignal;
   /** The workspace is emptied first: another process may have filled it in part. */
   readonly fromEmpty: boolean;
+  /** What another process has said of it is not said again. */
+  readonly isResumed: boolean;
 }
 
 /** The phase before the steps: the workspace is filled, and the images of the first steps are fetched meanwhile. */
 export async function fillWorkspace(
   scope: RunScope,
   prepare: PrepareSource,
-  { signal, fromEmpty }: FillOptions,
+  { signal, fromEmpty, isResumed }: FillOptions,
 ): Promise<void> {
   const { ports, state, masker, onTrouble } = scope;
   const { clock } = ports;
   const log = scope.log({ step: 'source', attempt: state.attempt }, { append: true });
   let isClean = !fromEmpty;
+  let isFirst = !isResumed;
   const fill = async () => {
+    if (!isFirst) await log.startOver();
+    isFirst = false;
     if (!isClean) await scope.sandbox.reset(signal);
     isClean = true;
     const sandbox = await scope.sandbox.open(signal);

@@ -6,6 +6,8 @@ export interface ManualClock extends Clock {
   advance(milliseconds: number): void;
   /** How many callers wait. */
   readonly waiting: number;
+  /** When the first of them is woken; undefined when nobody waits. */
+  readonly next: number | undefined;
 }
 
 export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
@@ -39,6 +41,9 @@ export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
     },
     get waiting() {
       return sleepers.size;
+    },
+    get next() {
+      return sleepers.size === 0 ? undefined : Math.min(...Array.from(sleepers, ({ until }) => until));
     },
   };
 }

@@ -25,7 +25,7 @@ export class FakeProcess {
   #changed = Promise.withResolvers<void>();
   #state: 'created' | 'running' | 'exited' = 'created';
   #startedAt = '';
-  removed = false;
+  #removed = false;
 
   constructor(options: FakeProcessOptions) {
     this.#options = options;
@@ -39,7 +39,8 @@ export class FakeProcess {
 
   start(): void {
     if (this.#state !== 'created') {
-      throw new EngineError({ code: 'sandbox.engine_failed', message: `The process ${this.id} was started before.` });
+      const what = this.#removed ? 'is gone' : 'was started before';
+      throw new EngineError({ code: 'sandbox.engine_failed', message: `The process ${this.id} ${what}.` });
     }
     this.#state = 'running';
     this.#startedAt = this.#now();
@@ -82,6 +83,12 @@ export class FakeProcess {
   kill(): void {
     this.#terminated.abort(new Error('SIGKILL'));
     this.#end({ exitCode: 137 });
+  }
+
+  /** Ends it for good: it can be started no more. */
+  remove(): void {
+    this.#removed = true;
+    this.kill();
   }
 
   async #play(): Promise<void> {

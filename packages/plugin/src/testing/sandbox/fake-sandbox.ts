@@ -90,7 +90,7 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
     },
     async remove() {
       await before('remove', process.key);
-      process.kill();
+      process.remove();
       const { processes } = state();
       if (processes.get(processName(process.key)) === process) processes.delete(processName(process.key));
     },
@@ -131,7 +131,7 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
     async close({ keepWorkspace = false } = {}) {
       await before('close');
       const { processes, workspaces } = state();
-      for (const process of processes.values()) process.kill();
+      for (const process of processes.values()) process.remove();
       processes.clear();
       if (!keepWorkspace) {
         workspaces.clear();
