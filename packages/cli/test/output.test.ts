@@ -176,6 +176,18 @@ describe('steps inside steps', () => {
     expect(plainProgress(started('loop.1.build', 2_500), state, unstyled)).toEqual(['● loop.1.build  started']);
   });
 
+  it('are told as they ended, whatever has become of them since', () => {
+    const state = replay(planOf(nested), inLoop);
+    expect(plainProgress({ ...ended('loop.1.build'), at: 4_000 }, state, unstyled)).toEqual(['✓ loop.1.build  1.5s']);
+    const failed = {
+      type: 'step.retry_scheduled',
+      ...attempt('loop'),
+      durationMs: 500,
+      until: 4_500,
+    } as const;
+    expect(plainProgress(failed, state, unstyled)).toEqual(['● loop  attempt 1 failed, the next one in 2.0s']);
+  });
+
   it('stand in a plan below their step', () => {
     expect(planReport(planOf(nested), unstyled)).toContain(
       [

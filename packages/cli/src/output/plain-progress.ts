@@ -7,8 +7,23 @@ import { stepRemark, stepSign, stepTitle } from './step-signs.ts';
 const stepLine = (step: StepState | undefined, now: number, style: Style, remark?: string): string[] =>
   step ? [`${stepSign(step, style)} ${stepTitle(step)}${style('dim', `  ${remark ?? stepRemark(step, now)}`)}`] : [];
 
+type AttemptEnd = Extract<RunEvent, { type: 'step.finished' | 'step.retry_scheduled' }>;
+
 /** The state may be ahead of the event that is told. */
 const begun = (step: StepState | undefined): StepState | undefined => step && { ...step, status: 'running' };
+
+/** A step as it was when an attempt of it ended: by now the next one may run. */
+function ended(step: StepState | undefined, event: AttemptEnd): StepState | undefined {
+  if (!step) return undefined;
+  const { retryAt: _next, ...then } = step;
+  const { attempt, at: finishedAt } = event;
+  // Begun anew with what is around it, it knows only its new beginning.
+  const startedAt = Math.min(step.startedAt ?? finishedAt, finishedAt - event.durationMs);
+  const own = { ...then, attempt, startedAt };
+  return event.type === 'step.finished'
+    ? { ...own, status: event.status, finishedAt }
+    : { ...own, status: 'running', retryAt: event.until };
+}
 
 /** The lines that an event adds to a plain log of the run; mostly none. */
 export function plainProgress(event: RunEvent, state: RunState, style: Style): string[] {
@@ -25,9 +40,10 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
         event.attempt > 1 ? `attempt ${event.attempt} started` : 'started',
       );
     case 'step.finished':
+    case 'step.retry_scheduled':
+      return stepLine(ended(state.steps.get(event.step), event), event.at, style);
     case 'step.skipped':
     case 'step.reused':
-    case 'step.retry_scheduled':
     case 'step.delayed':
     case 'step.waiting':
       return stepLine(state.steps.get(event.step), event.at, style);

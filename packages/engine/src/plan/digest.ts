@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
-import type { PipelineStep } from '../definition/pipeline-definition.ts';
+import type { AnyStep } from './inner-steps.ts';
 import type { CalledPipeline, Flow, Plan, PlanStep } from './plan.ts';
 
 /** SHA-256, hexadecimal, over what a plan does: not over its file, nor where in it things stand. */
@@ -20,8 +20,6 @@ export const digestSurroundings = ({ env, called }: Plan): string =>
 
 /** SHA-256, hexadecimal, over what a step does. */
 export const digestStep = (step: PlanStep): string => digestOf(withoutPlaces([step]));
-
-type AnyStep = PlanStep | PipelineStep;
 
 const withoutPlaces = (steps: readonly AnyStep[]): readonly object[] =>
   steps.map(({ places: _places, flow, ...step }) => (flow ? { ...step, flow: flowWithoutPlaces(flow) } : step));

@@ -219,7 +219,7 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       step.reason = event.reason;
       return finalise(run, unit);
     case 'step.reused':
-      takeOver(unit);
+      takeOver(run, unit);
       return finalise(run, unit);
   }
 }

@@ -42,6 +42,22 @@ export function forgetInside(run: WritableRun, unit: Unit): void {
   delete unit.inside;
 }
 
+/** What stood inside a step whose result is taken over is there again, as it ended. */
+export function recallInside(run: WritableRun, unit: Unit): void {
+  const { index } = run;
+  if (!unit.inside) return;
+  index.scopes.set(unit.state.key, unit.inside.scopes);
+  for (const scope of unit.inside.scopes) {
+    for (const { units } of scope.groups.values()) {
+      for (const inner of units) {
+        index.units.set(inner.state.key, inner);
+        index.states.set(inner.state.key, inner.state);
+        recallInside(run, inner);
+      }
+    }
+  }
+}
+
 /** Notes what a structured step at work needs next. */
 export function ask(run: WritableRun, unit: Unit): void {
   const { index } = run;

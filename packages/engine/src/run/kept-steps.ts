@@ -1,4 +1,5 @@
 import { changedSteps } from '../plan/changed-steps.ts';
+import { innerStepsOf, type AnyStep } from '../plan/inner-steps.ts';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import { hasPassed } from './outcome.ts';
 import type { GroupState, RunState } from './state.ts';
@@ -41,7 +42,7 @@ export function keptSteps(state: RunState, choice: RerunChoice): readonly string
   const before = reach([...again, ...failed.map(({ name }) => name)].flatMap(needsOf), needsOf);
   for (const name of before) {
     const step = steps.get(name);
-    if (step && (choice.asksAgain(step.type) || (choice.clean && leavesFiles(step)))) again.add(name);
+    if (step && (asks(plan, step, choice) || (choice.clean && leavesFiles(step)))) again.add(name);
   }
   return plan.steps.flatMap(({ name }) =>
     again.has(name) ? [] : (state.groups.get(name)?.members ?? []).filter(isKept(state, name)).map(({ key }) => key),
@@ -59,6 +60,10 @@ const isKept = (state: RunState, name: string) => {
   return ({ status }: GroupState['members'][number]) =>
     status === 'succeeded' || (status === 'failed' && group !== undefined && isForgiven(group));
 };
+
+/** Whether a step, or one inside it, asks whether the run may go on. */
+const asks = (plan: Plan, step: AnyStep, choice: RerunChoice): boolean =>
+  choice.asksAgain(step.type) || innerStepsOf(plan, step).some((inner) => asks(plan, inner, choice));
 
 const leavesFiles = ({ workspace, flow }: PlanStep) => workspace === 'shared' || flow !== undefined;
 

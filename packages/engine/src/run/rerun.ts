@@ -1,5 +1,6 @@
 import { addGroups, createIndex } from './graph.ts';
 import type { RunRerun } from './events.ts';
+import { recallInside } from './inside.ts';
 import type { RunIndex, Unit, WritableRun } from './run-index.ts';
 
 /**
@@ -13,8 +14,10 @@ export function beginAgain(run: WritableRun, event: RunRerun): void {
   countOn(before, index);
   addGroups(index, index.root, run.plan.steps);
   for (const key of event.kept) {
-    const [unit, state] = [index.units.get(key), before.states.get(key)];
-    if (unit && state) unit.kept = state;
+    const [unit, earlier] = [index.units.get(key), before.units.get(key)];
+    if (!unit || !earlier) continue;
+    unit.kept = earlier.state;
+    if (earlier.inside) unit.inside = earlier.inside;
   }
   for (const name of ['finishedAt', 'deadline', 'cancel', 'error', 'outputs', 'workspace'] as const) delete run[name];
   run.keepsFiles = event.workspace !== 'new';
@@ -40,9 +43,11 @@ function countOn(before: RunIndex, index: RunIndex): void {
   for (const [key, { attempt }] of before.states) if (attempt > 0) index.spent.set(key, attempt);
 }
 
-/** The step ends as it did in the attempt before. */
-export function takeOver({ kept, state }: Unit): void {
+/** The step ends as it did in the attempt before, with what stood inside it. */
+export function takeOver(run: WritableRun, unit: Unit): void {
+  const { kept, state } = unit;
   if (!kept) return;
+  recallInside(run, unit);
   const { status, startedAt, finishedAt, image, exitCode, outputs, error, log, durationMs } = kept;
   Object.assign(
     state,

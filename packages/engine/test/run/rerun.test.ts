@@ -4,7 +4,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import { replay } from '../../src/run/evolve.ts';
 import { keptSteps, type RerunChoice } from '../../src/run/kept-steps.ts';
-import { plan } from './plan-builder.ts';
+import { plan, planStep } from './plan-builder.ts';
 import { machine, machineAt, simulate, snapshot, type Answer, type World } from './simulation.ts';
 
 const asksAgain = (type: string) => type === 'step.gate';
@@ -120,6 +120,33 @@ describe('another attempt of a run', () => {
     const driven = machine(pipeline);
     driven.begin();
     expect(driven.send({ type: 'rerun', actor: 'local:ann', kept: [], workspace: 'kept' })).toEqual([]);
+  });
+
+  it('knows what stood inside a step that is kept, and counts on inside one that is not', () => {
+    const parallel = (inner: string, type = 'step.test') => ({
+      flow: { kind: 'parallel' as const, steps: [planStep({ name: inner, type })] },
+      config: { entry: { kind: 'parallel' }, turns: 0 },
+    });
+    const nested = plan([
+      { name: 'first', ...parallel('a') },
+      { name: 'asking', needs: ['first'], ...parallel('gate', 'step.gate') },
+      { name: 'last', needs: ['asking'], ...parallel('b') },
+    ]);
+    const before = simulate(nested, world({ 'last.b': 'fail' }));
+    const keys = keptSteps(before.state, { asksAgain });
+    expect(keys).toEqual(['first']);
+    const driven = machineAt(before.state, before.history);
+    driven.send({ type: 'rerun', actor: 'local:ann', kept: keys, workspace: 'kept' });
+    const after = simulate(nested, world({}), { state: driven.state, history: driven.history });
+    expect([...after.state.steps.values()].map(({ key, attempt, status }) => `${key} ${attempt} ${status}`)).toEqual([
+      'first 1 succeeded',
+      'asking 2 succeeded',
+      'last 2 succeeded',
+      'first.a 1 succeeded',
+      'asking.gate 2 succeeded',
+      'last.b 2 succeeded',
+    ]);
+    expect(snapshot(replay(nested, after.history))).toEqual(snapshot(after.state));
   });
 
   it('ends, uses no number of an attempt twice, and is the same after any restart', () => {
