@@ -33,7 +33,7 @@ function notOpen(state: RunState, step: StepState, approval: ApprovalState, now:
     return refuse(
       'approval.expired',
       `the time to decide ${step.key} is over`,
-      'Start the run again to be asked again.',
+      'Its timeout decides, as soon as the run is gone on with.',
     );
   return undefined;
 }
