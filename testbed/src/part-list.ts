@@ -2,9 +2,10 @@ import { busybox } from './parts/busybox.ts';
 import { debian } from './parts/debian.ts';
 import { engine } from './parts/engine.ts';
 import { node } from './parts/node.ts';
+import { postgres } from './parts/postgres.ts';
 
 /** Every part of the test bed. A new part is one file in `parts/` and one line here. */
-export const parts = [engine, busybox, debian, node] as const;
+export const parts = [engine, busybox, debian, node, postgres] as const;
 
 /** The facts of each part, by its name. */
 export type PartFacts = {

@@ -79,7 +79,8 @@ async function readAll(cursor: Cursor, collector: RowCollector): Promise<number>
   for (;;) {
     const { rows, count } = await nextRows(cursor);
     for (const row of rows) if (!collector.add(row)) return collector.rows.length;
-    if (rows.length < batch) return count ?? collector.rows.length;
+    // What the server counts is what it sent last; without rows, what it touched.
+    if (rows.length < batch) return collector.rows.length || (count ?? 0);
   }
 }
 

@@ -15,8 +15,7 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   1114: withoutZone,
   1184: instant,
   1186: plain,
-  // Lists of the above are read as texts of theirs.
-  1016: plain,
+  // Lists of days, times and intervals stay the texts that they are.
   1115: plain,
   1182: plain,
   1185: plain,
