@@ -1,4 +1,4 @@
-import type { LogKey, LogStore, RunEvent, RunListener, RunState } from '@cicd/engine';
+import type { LogKey, LogStore, QueuedBehind, RunEvent, RunListener, RunState } from '@cicd/engine';
 
 /** Shows a run while it goes on. */
 export interface Progress {
@@ -42,9 +42,16 @@ export function followRun(
       event: ({ event }, state) => progress.event(event, state),
       log: (key) => following.push(followLog(logs, key, progress)),
       trouble: ({ message }) => progress.trouble(message),
+      queued: (behind) => progress.trouble(queuedLine(behind)),
     },
     logsEnded: () => Promise.all(following),
   };
+}
+
+/** Who has the group that a run waits for, and how to get on when nobody drives that one. */
+function queuedLine({ group, run, isDriven }: QueuedBehind): string {
+  const way = isDriven ? '' : `, which nobody drives: cicd resume ${run}, or cicd cancel ${run} and then resume it`;
+  return `queued: the concurrency group ${group} is held by ${run}${way}`;
 }
 
 async function followLog(logs: LogStore, key: LogKey, progress: Progress): Promise<void> {

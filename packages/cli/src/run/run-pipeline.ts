@@ -63,6 +63,7 @@ export async function runPipeline(asked: PipelineToRun): Promise<number> {
           trigger: { type: 'manual' },
           launch: launchOf(options, driver.name, asked.file),
           keepWorkspace: true,
+          sandboxIsOpen: true,
           secrets,
           outerEnv,
           ...(options.only && { only: options.only }),

@@ -55,6 +55,13 @@ interface OfAttempt extends OfStep {
   readonly attempt: number;
 }
 
+/** A run's part in a group of which one run goes on at a time. */
+export interface RunConcurrency {
+  readonly group: string;
+  /** Whether the runs before it are cancelled instead of waited for. */
+  readonly cancelInProgress: boolean;
+}
+
 export interface RunCreated extends Timed {
   readonly type: 'run.created';
   readonly run: string;
@@ -66,6 +73,8 @@ export interface RunCreated extends Timed {
   readonly attempt: number;
   readonly actor: string;
   readonly trigger: JsonObject;
+  /** At most one run of a group goes on at a time: this one waits until those before it have ended. */
+  readonly concurrency?: RunConcurrency;
   /** What the door that started it must know to go on with it in another process; no secret. */
   readonly launch?: JsonObject;
   /** The last successful run of this pipeline at this moment. */

@@ -30,6 +30,7 @@ export function beginRun(plan: Plan, event: RunCreated): RunState {
     actor: event.actor,
     requesters: [event.actor],
     trigger: event.trigger,
+    ...(event.concurrency && { concurrency: event.concurrency }),
     ...(event.launch && { launch: event.launch }),
     ...(event.previousRun !== undefined && { previousRun: event.previousRun }),
     ...(event.selection && { selection: new Set(event.selection) }),

@@ -2,7 +2,7 @@ import type { Json, JsonObject, StepResumption, StepWait } from '@cicd/plugin';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import type { RunStatus } from '../store/run-store.ts';
 import type { ApprovalState } from './approval.ts';
-import type { CancelCause, KeptWorkspace, LogSize, RecordedError, SkipReason } from './events.ts';
+import type { CancelCause, KeptWorkspace, LogSize, RecordedError, RunConcurrency, SkipReason } from './events.ts';
 import type { RunIndex } from './run-index.ts';
 
 /**
@@ -83,6 +83,7 @@ export interface RunState {
   /** Everybody who asked for it, or to run it again: none of them can approve it. */
   readonly requesters: readonly string[];
   readonly trigger: JsonObject;
+  readonly concurrency?: RunConcurrency;
   /** What the door that started it noted for going on with it. */
   readonly launch?: JsonObject;
   readonly previousRun?: string;

@@ -7,6 +7,7 @@ export type {
   DriveOptions,
   Identity,
   PrepareSource,
+  QueuedBehind,
   RerunOptions,
   RunHandle,
   RunListener,

@@ -69,6 +69,8 @@ export interface DriveOptions {
   readonly source?: PrepareSource;
   /** Name of the sandbox driver. */
   readonly sandbox?: string;
+  /** The run's sandbox was opened ahead: it is closed with the run also when nothing of that needs it. Default false. */
+  readonly sandboxIsOpen?: boolean;
   /** Whether the workspace of a failed run stays. Default false. */
   readonly keepWorkspace?: boolean;
   /** Told everything from the first event on; of a run that is resumed, from the first new one. */
@@ -101,12 +103,24 @@ export interface SequencedEvent {
   readonly event: RunEvent;
 }
 
+/** Why a run has not begun yet. */
+export interface QueuedBehind {
+  /** The group of the run, of which one goes on at a time. */
+  readonly group: string;
+  /** Id of the run that has the group now, or is the first to get it. */
+  readonly run: string;
+  /** Whether a living process drives that run. */
+  readonly isDriven: boolean;
+}
+
 /** What a listener is told. What it throws is an uncaught exception of the process, not of the run. */
 export interface RunListener {
   /** An event that is durable. The state is the one of now, which may be ahead of the event. */
   event?(event: SequencedEvent, state: RunState): void;
   /** An attempt, or the source, has begun its log: only now is there one to follow. Who says nothing has none. */
   log?(key: LogKey): void;
+  /** The run waits for others of its concurrency group; told again when something has changed. */
+  queued?(behind: QueuedBehind): void;
   /** A step's `progress`: live, never stored. */
   progress?(step: string, data: JsonObject): void;
   /**

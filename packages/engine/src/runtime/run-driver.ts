@@ -1,6 +1,7 @@
 import { EngineError, type CicdError, type SandboxDriver } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
 import { carryOut } from '../run/carry-out.ts';
+import type { RunConcurrency } from '../run/events.ts';
 import { isSettled } from '../run/decide.ts';
 import type { AgendaItem, Unit } from '../run/run-index.ts';
 import type { RunState } from '../run/state.ts';
@@ -9,6 +10,7 @@ import { voteRefusal } from '../run/vote.ts';
 import { runLeft, runNotOwner } from '../store/run-errors.ts';
 import type { RunClaim } from '../store/run-store.ts';
 import { createAttemptLog } from './attempt-log.ts';
+import { awaitTurn, callNext } from './concurrency.ts';
 import { closeRun, closeSandbox } from './close-run.ts';
 import { judgeStep } from './condition.ts';
 import { flowCommand } from './flow/perform-flow.ts';
@@ -102,7 +104,9 @@ export function driveRun({
     return { events, durable };
   };
 
-  const sandbox = createRunSandbox({ driver, run: state.id, clock, mayHaveRemains: after > news.length, onTrouble });
+  const mailbox = createMailbox({ store: ports.store, ownership, clock });
+  const mayHaveRemains = after > news.length || (run.sandboxIsOpen ?? false);
+  const sandbox = createRunSandbox({ driver, run: state.id, clock, mayHaveRemains, onTrouble });
   const scope: RunScope = {
     ports,
     containers: pools.containers,
@@ -190,7 +194,7 @@ export function driveRun({
   /** Others may have the run; what was posted to this process meanwhile is not forgotten. */
   const giveFree = async () => {
     await ports.store.release(claim);
-    await createMailbox({ store: ports.store, ownership, clock }).deliver(state.id);
+    await mailbox.deliver(state.id);
   };
 
   const detach = async () => {
@@ -271,6 +275,26 @@ export function driveRun({
     return unit && !lost ? attempts.resume(unit, command) : send(command);
   };
 
+  /** Of a concurrency group: only when the runs before it have ended. */
+  const beginInTurn = async (concurrency: RunConcurrency) => {
+    try {
+      await awaitTurn(concurrency, {
+        store: ports.store,
+        ownership,
+        mailbox,
+        state,
+        signal: source.signal,
+        onQueued: (behind) => listeners.tell((listener) => listener.queued?.(behind)),
+      });
+    } catch (error) {
+      // Cancelled before it began, or given up.
+      if (source.signal.aborted) return;
+      throw error;
+    }
+    send({ type: 'begin' });
+    begin();
+  };
+
   const begin = () => {
     const { deadline, cancel } = state;
     if (deadline !== undefined) at(deadline, () => send({ type: 'cancel', cause: 'timeout' }));
@@ -331,17 +355,21 @@ export function driveRun({
     if (!rests()) return;
     if (!isSettled(state)) return tellWhenWaiting();
     closing = true;
-    closeRun(scope, run.keepWorkspace ?? false).then(() => {
+    const end = async () => {
+      await closeRun(scope, run.keepWorkspace ?? false);
       stopNudges();
       timers.abort();
+      if (state.concurrency) await callNext(ports.store, ownership, state.concurrency);
       result.resolve(state);
-    }, give);
+    };
+    end().catch(give);
   };
 
   // Who does not ask how the run ended shall not be told by a crash.
   result.promise.catch(() => {});
   onDurable(news);
-  begin();
+  if (state.concurrency && state.startedAt === undefined && !state.cancel) keep(beginInTurn(state.concurrency));
+  else begin();
   onMail();
   return {
     id: state.id,

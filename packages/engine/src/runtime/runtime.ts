@@ -10,6 +10,7 @@ import { selectSteps } from '../run/selection.ts';
 import { runEnded, runLocal, runNotEnded } from '../store/run-errors.ts';
 import type { RunClaim } from '../store/run-store.ts';
 import { claimRun } from './claim-run.ts';
+import { assertGroupFree, concurrencyOf } from './concurrency.ts';
 import { createFairPool } from './fair-pool.ts';
 import { loadRun, type LoadedRun } from './load-run.ts';
 import { createSoleOwnership } from './ownership.ts';
@@ -90,8 +91,13 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         ...(selection && { selection }),
         ...(ports.local && { local: true }),
       };
-      const state = beginRun(plan, created);
-      const events = [created, ...carryOut(state, { type: 'begin' }, now)];
+      const masker = ports.masker(Object.values(secrets));
+      const values = { state: beginRun(plan, created), secrets, outerEnv: options.outerEnv ?? {} };
+      const concurrency = concurrencyOf(values, masker);
+      const first: RunCreated = { ...created, ...(concurrency && { concurrency }) };
+      const state = beginRun(plan, first);
+      // One of a group begins when its turn has come.
+      const events = [first, ...(concurrency ? [] : carryOut(state, { type: 'begin' }, now))];
       const owner = await ownership.open();
       const claim = await ports.store.create(summarise(state), plan as unknown as JsonObject, events, owner);
       const news = events.map((event, position) => ({ sequence: position + 1, event }));
@@ -110,6 +116,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const driver = ports.sandboxes(options.sandbox);
       return withClaim(id, async ({ claim, state, last }) => {
         if (state.finishedAt === undefined) throw runNotEnded(id, state.status);
+        await assertGroupFree(ports.store, state.concurrency);
         const { actor, plan = state.plan } = options;
         selectSteps(plan, options.from);
         const secrets = secretsOf(plan, options.secrets ?? {});

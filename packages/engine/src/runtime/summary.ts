@@ -16,6 +16,7 @@ export function summarise(state: RunState): RunSummary {
     createdAt: iso(state.createdAt),
     ...(state.startedAt !== undefined && { startedAt: iso(state.startedAt) }),
     ...(state.finishedAt !== undefined && { finishedAt: iso(state.finishedAt) }),
+    ...(state.concurrency && { group: state.concurrency.group }),
     ...(asks > 0 && { asks }),
     ...(state.workspace && { workspaceBytes: state.workspace.bytes ?? 0 }),
   };

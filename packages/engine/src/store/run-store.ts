@@ -13,6 +13,8 @@ export interface RunSummary {
   readonly createdAt: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
+  /** Of which one run goes on at a time; as it was when the run was created. */
+  readonly group?: string;
   /** How many of its steps wait for an approval; absent = none. */
   readonly asks?: number;
   /** What its kept workspace takes, 0 when that is not known; absent = it has none. */
@@ -99,6 +101,8 @@ export interface RunStore<Event extends StoredEvent = StoredEvent> {
   release(claim: RunClaim): Promise<void>;
   /** Every run that has not ended, oldest first, with the claim that holds it. */
   unfinished(): Promise<readonly { readonly run: RunSummary; readonly holder?: RunClaim }[]>;
+  /** The runs of a group that have not ended, in the order in which they were created. */
+  unfinishedOf(group: string): Promise<readonly RunSummary[]>;
   /**
    * Keeps a message for a run until it is dropped; durable when it resolves, with its id. At most 64 KiB of JSON.
    * Errors: `run.not_found`, `run.ended`, `run.too_large`.

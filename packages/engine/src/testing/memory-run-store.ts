@@ -66,8 +66,8 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
       const run = get(runId);
       if (!holds(claim)) throw runNotOwner(claim);
       if (run.events.length !== after) throw sequenceConflict(runId, after, run.events.length);
-      const { id, project, pipeline, createdAt } = run.summary;
-      run.summary = { ...summary, id, project, pipeline, createdAt };
+      const { id, project, pipeline, createdAt, group } = run.summary;
+      run.summary = { ...summary, id, project, pipeline, createdAt, ...(group !== undefined && { group }) };
       run.events.push(...texts);
       if (summary.finishedAt !== undefined) {
         run.owner = undefined;
@@ -131,6 +131,10 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
           const holder = holderOf(run.id);
           return { run, ...(holder && { holder }) };
         });
+    },
+    async unfinishedOf(group) {
+      const all = [...runs.values()].map(({ summary }) => summary);
+      return all.filter((run) => run.group === group && run.finishedAt === undefined);
     },
     async post(runId, message) {
       const text = messageText(message);

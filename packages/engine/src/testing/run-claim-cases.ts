@@ -78,6 +78,22 @@ export function claimCases(test: StoreTest): void {
     equal((await store.unfinished()).length, 3);
   });
 
+  test('those of a group come in the order in which they were created, until they end', async (store, { another }) => {
+    const other = await another();
+    const group = { group: 'release' };
+    await create(store, 'run-9', group);
+    await create(other, 'run-1', { ...group, createdAt: '2025-01-01T00:00:00.000Z' });
+    await create(store, 'run-5', group);
+    await create(store, 'run-2', { group: 'other' });
+    await create(store, 'run-3');
+    const ids = async () => (await store.unfinishedOf('release')).map(({ id }) => id);
+    deepEqual(await ids(), ['run-9', 'run-1', 'run-5']);
+    await store.append(claim('run-9'), 0, [event('end')], summary('run-9', { ...finished, ...group }));
+    deepEqual(await ids(), ['run-1', 'run-5']);
+    equal((await store.find('run-9')).group, 'release');
+    deepEqual(await store.unfinishedOf('unknown'), []);
+  });
+
   test('nobody claims what is not there', async (store) => {
     await rejects(store.claim('run-1', 'owner-1'), code('run.not_found'));
     await rejects(store.holder('run-1'), code('run.not_found'));

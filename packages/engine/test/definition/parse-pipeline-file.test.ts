@@ -181,9 +181,9 @@ describe('single mistakes', () => {
       ['pipeline.not_available 1:1'],
     ],
     [
-      'a source and a concurrency, which are not there yet',
-      'source: { git: https://example.com/x.git }\nconcurrency: { group: g }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n',
-      ['pipeline.not_available 1:1', 'pipeline.not_available 2:1'],
+      'a source of its own, which is not there yet',
+      'source: { git: https://example.com/x.git }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n',
+      ['pipeline.not_available 1:1'],
     ],
     [
       'compensate without compensation',

@@ -24,16 +24,6 @@ export function checkPromises(
       hint: 'Remove `source`, or write `source: none` and fetch the files in a step.',
     });
   }
-  if (written.concurrency !== undefined) {
-    problems.report({
-      code: 'pipeline.not_available',
-      severity: 'warning',
-      path: [...path, 'concurrency'],
-      at: 'key',
-      message: 'this version does not keep runs of a group apart yet',
-      hint: 'Do not rely on `concurrency`: start one run at a time.',
-    });
-  }
   for (const step of compensation) {
     if (step.written.needs === undefined) continue;
     problems.report({

@@ -91,4 +91,16 @@ export const runStoreMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    name: 'run/0005-concurrency-groups',
+    async up(database) {
+      await database.schema.alterTable('run').addColumn('concurrency_group', 'text').execute();
+      await database.schema
+        .createIndex('run_unfinished_of_group')
+        .on('run')
+        .columns(['concurrency_group', 'finished_at'])
+        .where('finished_at', 'is', null)
+        .execute();
+    },
+  },
 ];

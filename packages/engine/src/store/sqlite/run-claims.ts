@@ -38,3 +38,14 @@ export function unfinishedRuns(
     return { run: summaryOf(row), ...(holder && { holder }) };
   });
 }
+
+/** A row's own number grows with each new row. */
+export function unfinishedRunsOf(connection: SqliteConnection, group: string): RunSummary[] {
+  const rows = connection
+    .prepare<RunRow>(
+      `SELECT ${runColumns.join(', ')} FROM run
+       WHERE concurrency_group = ? AND finished_at IS NULL ORDER BY run.rowid`,
+    )
+    .all(group);
+  return Array.from(rows, summaryOf);
+}

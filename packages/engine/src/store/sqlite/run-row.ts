@@ -11,6 +11,7 @@ export interface RunRow {
   readonly started_at: string | null;
   readonly finished_at: string | null;
   readonly asks: number;
+  readonly concurrency_group: string | null;
   readonly workspace_bytes: number | null;
 }
 
@@ -34,6 +35,7 @@ export const runColumns = [
   'started_at',
   'finished_at',
   'asks',
+  'concurrency_group',
   'workspace_bytes',
 ] as const satisfies readonly (keyof RunRow)[];
 
@@ -47,6 +49,7 @@ export function summaryOf(row: RunRow): RunSummary {
     createdAt: row.created_at,
     ...(row.started_at !== null && { startedAt: row.started_at }),
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
+    ...(row.concurrency_group !== null && { group: row.concurrency_group }),
     ...(row.asks > 0 && { asks: row.asks }),
     ...(row.workspace_bytes !== null && { workspaceBytes: row.workspace_bytes }),
   };

@@ -12,12 +12,13 @@ export function insertRun(
   events: readonly string[],
   owner: string,
 ): RunClaim {
-  const { id, project, pipeline, status, attempt, createdAt, startedAt, finishedAt, asks, workspaceBytes } = summary;
+  const { id, project, pipeline, status, attempt, createdAt, startedAt, finishedAt, asks, workspaceBytes, group } =
+    summary;
   const { changes } = connection
     .prepare(
       `INSERT INTO run (id, project, pipeline, status, attempt, created_at, started_at, finished_at, asks,
-                        workspace_bytes, last_sequence, owner, fence)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
+                        workspace_bytes, concurrency_group, last_sequence, owner, fence)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
     )
     .run(
       id,
@@ -30,6 +31,7 @@ export function insertRun(
       finishedAt ?? null,
       asks ?? 0,
       workspaceBytes ?? null,
+      group ?? null,
       events.length,
       finishedAt === undefined ? owner : null,
     );

@@ -4,7 +4,7 @@ import { runNotFound } from '../run-errors.ts';
 import { assertRunId } from '../run-id.ts';
 import type { RunStore, StoredEvent } from '../run-store.ts';
 import { eventText, messageText, planText } from '../stored-text.ts';
-import { claimRun, holderOf, releaseRun, unfinishedRuns } from './run-claims.ts';
+import { claimRun, holderOf, releaseRun, unfinishedRuns, unfinishedRunsOf } from './run-claims.ts';
 import { dropMessages, messagesOf, postMessage } from './run-messages.ts';
 import { findRun, listRuns } from './run-queries.ts';
 import { appendEvents, deleteRun, insertRun } from './run-writes.ts';
@@ -74,6 +74,7 @@ export function createSqliteRunStore<Event extends StoredEvent = StoredEvent>(
     holder: (runId) => database.read((connection) => holderOf(connection, runId)),
     claim: (runId, owner, over) => write((connection) => claimRun(connection, runId, owner, over)),
     release: (claim) => write((connection) => releaseRun(connection, claim)),
+    unfinishedOf: (group) => database.read((connection) => unfinishedRunsOf(connection, group)),
     unfinished: () => database.read(unfinishedRuns),
     async post(runId, message) {
       const text = messageText(message);

@@ -47,7 +47,8 @@ export function createProcessOwnership(
   };
   const begin = (name: string, own: string, lock: ProcessLock): Self => {
     const tell = (_event: string, run: string | null) => void (run !== null && nudges.tell(run));
-    const watcher = watch(own, { persistent: false }, tell);
+    // It keeps the process alive: a run may wait for nothing else than a word from another process.
+    const watcher = watch(own, tell);
     // The folder is gone: with it whoever could say something.
     watcher.on('error', () => watcher.close());
     return {

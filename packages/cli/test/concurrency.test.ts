@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { scene, type Scene } from './command-line.ts';
+
+jest.setTimeout(30_000);
+
+describe('runs of a concurrency group, of several commands', () => {
+  let current: Scene | undefined;
+  afterEach(() => {
+    current?.remove();
+    current = undefined;
+  });
+
+  const open = () => {
+    const opened = (current = scene({}));
+    const pipe = path.join(path.dirname(opened.folder), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const yaml = (cancel: boolean) => `
+name: deploy
+concurrency: { group: deploy, cancel_in_progress: ${cancel} }
+steps:
+  - { name: hold, type: step.shell_exec, config: { image: busybox, commands: ['echo under way; read word < ${pipe}'] } }
+`;
+    writeFileSync(path.join(opened.folder, 'cicd.yaml'), yaml(false));
+    writeFileSync(path.join(opened.folder, 'newest.yaml'), yaml(true));
+    return { ...opened, letGo: () => appendFileSync(pipe, 'go\n') };
+  };
+  const args = ['--sandbox', 'process'];
+
+  it('go on one after the other; one that queues can be cancelled', async () => {
+    const { start, letGo } = open();
+    const first = start(['run', ...args]);
+    await first.shows('hold | under way');
+    const second = start(['run', ...args]);
+    const third = start(['run', ...args]);
+    await Promise.all([second, third].map((run) => run.shows('queued: the concurrency group deploy is held by')));
+    third.child.kill('SIGINT');
+    expect(await third.end).toMatchObject({ code: 130 });
+    letGo();
+    expect(await first.end).toMatchObject({ code: 0 });
+    await second.shows('hold | under way');
+    letGo();
+    expect(await second.end).toMatchObject({ code: 0 });
+  });
+
+  it('give way to a newer one where the pipeline says so', async () => {
+    const { start, letGo } = open();
+    const first = start(['run', ...args]);
+    await first.shows('hold | under way');
+    const newest = start(['run', 'newest.yaml', ...args]);
+    expect(await first.end).toMatchObject({ code: 130, stdout: expect.stringContaining('cancelled') });
+    await newest.shows('hold | under way');
+    letGo();
+    expect(await newest.end).toMatchObject({ code: 0 });
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RunEvent } from '../../src/run/events.ts';
+import { createMailbox } from '../../src/runtime/mailbox.ts';
+import type { QueuedBehind } from '../../src/runtime/ports.ts';
+import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
+import { plan } from '../run/plan-builder.ts';
+import { harness, quiet, step, until } from './harness.ts';
+import { createOwners } from './memory-owners.ts';
+
+/** Steps that go on until they are let go, and what is at work now. */
+function holding() {
+  const gates = new Map<string, () => void>();
+  return {
+    working: () => [...gates.keys()].toSorted(),
+    letGo: (run: string) => gates.get(run)?.(),
+    definition: step('hold', async ({ run, signal }) => {
+      const gate = Promise.withResolvers<void>();
+      gates.set(run.id, gate.resolve);
+      signal.addEventListener('abort', () => gate.reject(signal.reason as Error));
+      await gate.promise.finally(() => gates.delete(run.id));
+    }),
+  };
+}
+
+function processes() {
+  const owners = createOwners();
+  const store = createMemoryRunStore<RunEvent>();
+  const { definition, ...held } = holding();
+  const process = (name: string) => harness({ steps: [definition], store, ports: { ownership: owners.process(name) } });
+  const mail = createMailbox({ store, ownership: owners.process('mail'), clock: process('clock').clock });
+  return { owners, store, held, process, mail };
+}
+
+const grouped = (group: string, cancelInProgress = false) =>
+  plan([{ name: 'a', type: 'step.hold' }], { concurrency: { group, cancelInProgress }, inputs: { stage: 'prod' } });
+
+describe('runs of a concurrency group', () => {
+  it('go on one at a time over all processes, first come first served, and say who is before them', async () => {
+    const { held, process } = processes();
+    const told: QueuedBehind[] = [];
+    const listener = { queued: (behind: QueuedBehind) => void told.push(behind) };
+    const first = await process('a').start(grouped('deploy-{{ inputs.stage }}'), { id: 'one' });
+    const second = await process('b').start(grouped('deploy-{{ inputs.stage }}'), { id: 'two', listener });
+    const third = await process('c').start(grouped('deploy-prod'), { id: 'three' });
+    const other = await process('d').start(grouped('deploy-test'), { id: 'other' });
+    await until(() => held.working().length === 2 && told.length === 1);
+    await quiet();
+    expect(held.working()).toEqual(['one', 'other']);
+    expect(told).toEqual([{ group: 'deploy-prod', run: 'one', isDriven: true }]);
+    expect(second.state.status).toBe('queued');
+
+    held.letGo('one');
+    await first.done;
+    await until(() => held.working().includes('two'));
+    expect(held.working()).toEqual(['other', 'two']);
+    held.letGo('two');
+    await second.done;
+    await until(() => held.working().includes('three'));
+    held.letGo('three');
+    held.letGo('other');
+    expect((await third.done).status).toBe('succeeded');
+    expect((await other.done).status).toBe('succeeded');
+  });
+
+  it('keep their group when their process is gone, until they are resumed', async () => {
+    const { owners, held, process } = processes();
+    await process('a').start(grouped('g'), { id: 'one' });
+    await until(() => held.working().length === 1);
+    owners.kill('a');
+    const told: QueuedBehind[] = [];
+    const second = await process('b').start(grouped('g'), {
+      id: 'two',
+      listener: { queued: (behind) => void told.push(behind) },
+    });
+    await until(() => told.length === 1);
+    expect(told).toEqual([{ group: 'g', run: 'one', isDriven: false }]);
+    const resumed = await process('c').runtime.resume('one', {});
+    await quiet();
+    held.letGo('one');
+    await resumed.done;
+    await until(() => held.working().includes('two'));
+    held.letGo('two');
+    expect((await second.done).status).toBe('succeeded');
+  });
+
+  it('are cancelled for a newer one where the pipeline says so', async () => {
+    const { held, process } = processes();
+    const first = await process('a').start(grouped('g'), { id: 'one' });
+    await until(() => held.working().length === 1);
+    const second = await process('b').start(grouped('g'), { id: 'two' });
+    const third = await process('c').start(grouped('g', true), { id: 'three' });
+    expect(await first.done).toMatchObject({ status: 'cancelled', cancel: { cause: 'superseded' } });
+    expect(await second.done).toMatchObject({ status: 'cancelled' });
+    await until(() => held.working().includes('three'));
+    held.letGo('three');
+    expect((await third.done).status).toBe('succeeded');
+  });
+
+  it('are cancelled while they queue, start nothing then, and hold nobody up', async () => {
+    const { held, process, mail } = processes();
+    const first = await process('a').start(grouped('g'), { id: 'one' });
+    const second = await process('b').start(grouped('g'), { id: 'two' });
+    const third = await process('c').start(grouped('g'), { id: 'three' });
+    await until(() => held.working().length === 1);
+    await mail.post('two', { type: 'cancel', cause: 'user' }, 'local:ann');
+    const ended = await second.done;
+    expect(ended).toMatchObject({ status: 'cancelled' });
+    expect(ended.startedAt).toBeUndefined();
+    held.letGo('one');
+    await first.done;
+    await until(() => held.working().includes('three'));
+    held.letGo('three');
+    await third.done;
+  });
+
+  it('go on in turn after a restart while they queued', async () => {
+    const { owners, held, process } = processes();
+    const first = await process('a').start(grouped('g'), { id: 'one' });
+    await until(() => held.working().length === 1);
+    await process('b').start(grouped('g'), { id: 'two' });
+    owners.kill('b');
+    const resumed = await process('c').runtime.resume('two', {});
+    await quiet();
+    expect(held.working()).toEqual(['one']);
+    held.letGo('one');
+    await first.done;
+    await until(() => held.working().includes('two'));
+    held.letGo('two');
+    expect((await resumed.done).status).toBe('succeeded');
+  });
+});
