@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { processesNamed } from './processes.ts';
 import { scene, type Scene } from './command-line.ts';
+
+// Several commands from their sources, one after the other.
+jest.setTimeout(30_000);
 
 let current: Scene | undefined;
 const open = (files: Readonly<Record<string, string>>) => (current = scene(files));
