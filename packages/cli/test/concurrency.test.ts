@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { scene, type Scene } from './command-line.ts';
@@ -25,12 +25,18 @@ steps:
 `;
     writeFileSync(path.join(opened.folder, 'cicd.yaml'), yaml(false));
     writeFileSync(path.join(opened.folder, 'newest.yaml'), yaml(true));
-    return { ...opened, letGo: () => appendFileSync(pipe, 'go\n') };
+    const processes = path.join(opened.dataFolder, 'processes');
+    return {
+      ...opened,
+      letGo: () => appendFileSync(pipe, 'go\n'),
+      /** Runs that have something in the sandbox. */
+      left: () => readdirSync(processes).flatMap((instance) => readdirSync(path.join(processes, instance))),
+    };
   };
   const args = ['--sandbox', 'process'];
 
   it('go on one after the other; one that queues can be cancelled', async () => {
-    const { start, letGo } = open();
+    const { start, letGo, left } = open();
     const first = start(['run', ...args]);
     await first.shows('hold | under way');
     const second = start(['run', ...args]);
@@ -38,11 +44,13 @@ steps:
     await Promise.all([second, third].map((run) => run.shows('queued: the concurrency group deploy is held by')));
     third.child.kill('SIGINT');
     expect(await third.end).toMatchObject({ code: 130 });
+    expect(left()).toHaveLength(2);
     letGo();
     expect(await first.end).toMatchObject({ code: 0 });
     await second.shows('hold | under way');
     letGo();
     expect(await second.end).toMatchObject({ code: 0 });
+    expect(left()).toEqual([]);
   });
 
   it('give way to a newer one where the pipeline says so', async () => {
