@@ -40,6 +40,7 @@ export const operations = {
     claim: 'call',
     release: 'call',
     unfinished: 'call',
+    unfinishedOf: 'call',
     post: 'call',
     messages: 'call',
     dropMessages: 'call',
