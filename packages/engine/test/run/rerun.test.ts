@@ -169,11 +169,9 @@ describe('another attempt of a run', () => {
           const later = whole.history.slice(rerunAt).filter((event) => 'step' in event && event.step === key);
           expect(later.map(({ type }) => type).filter((type) => type === 'step.started')).toEqual([]);
         }
-        const prefix = structuredClone(whole.history.slice(0, 1 + (cut % whole.history.length)));
+        const prefix = structuredClone(whole.history.slice(0, whole.ends[cut % whole.ends.length]));
         expect(snapshot(replay(pipeline, whole.history))).toEqual(snapshot(whole.state));
         const state = replay(pipeline, prefix);
-        const rerunIsWritten = prefix.some(({ type }) => type === 'run.rerun');
-        if (!rerunIsWritten) return;
         const resumed = simulate(pipeline, world(second), { state, history: prefix });
         expect(resumed.state.status).toBe(whole.state.status);
       }),

@@ -1,5 +1,6 @@
-import { decide, isSettled } from '../../src/run/decide.ts';
-import { beginRun, evolve } from '../../src/run/evolve.ts';
+import { carryOut } from '../../src/run/carry-out.ts';
+import { isSettled } from '../../src/run/decide.ts';
+import { beginRun } from '../../src/run/evolve.ts';
 import { flowOutcome } from '../../src/run/flow-outcome.ts';
 import { statusFunctions } from '../../src/run/ready.ts';
 import type { AttemptOutcome, RunCommand } from '../../src/run/commands.ts';
@@ -44,24 +45,19 @@ export function machine(plan: Plan, selection?: readonly string[], rest?: Partia
 
 export function machineAt(state: RunState, history: RunEvent[]) {
   let now = history.at(-1)?.at ?? start;
-  const apply = (events: readonly RunEvent[]) => {
-    for (const event of events) {
-      history.push(event);
-      evolve(state, event);
-    }
-    return events;
-  };
-  const settle = () => {
-    while (apply(decide(state, { type: 'settle' }, now)).length > 0);
-  };
+  /** How long the history was after each command: a store has all of what a command led to, or nothing of it. */
+  const ends = [history.length];
   const send = (command: RunCommand) => {
-    const events = apply(decide(state, command, now));
-    settle();
+    const events = carryOut(state, command, now);
+    history.push(...events);
+    if (events.length > 0) ends.push(history.length);
     return events;
   };
+  const settle = () => void send({ type: 'settle' });
   return {
     state,
     history,
+    ends,
     send,
     settle,
     get now() {
@@ -204,7 +200,7 @@ export function simulate(
   plan: Plan,
   world: World,
   from?: { state: RunState; history: RunEvent[] },
-): { state: RunState; history: RunEvent[] } {
+): { state: RunState; history: RunEvent[]; ends: readonly number[] } {
   const driven = from ? machineAt(from.state, from.history) : machine(plan);
   driven.settle();
   for (let steps = 0; steps < 10_000; steps++) {
@@ -214,7 +210,7 @@ export function simulate(
     if (driven.send(next.command).length === 0) throw new Error(`stands still at ${JSON.stringify(next.command)}`);
   }
   if (driven.state.finishedAt === undefined) throw new Error('did not end');
-  return { state: driven.state, history: driven.history };
+  return { state: driven.state, history: driven.history, ends: driven.ends };
 }
 
 /** The state as plain data, bookkeeping included: what two states have in common when they are the same. */
