@@ -5,8 +5,8 @@ import { Type, type TSchema, type TSchemaOptions } from 'typebox';
 export const StepList = (options: TSchemaOptions & { readonly minItems?: number } = {}) =>
   Type.Array(Type.Unknown({ 'x-cicd': 'step' }), { minItems: 1, ...options, 'x-cicd': 'steps' });
 
-/** The most turns that a pipeline may allow a loop. */
-export const maximumTurns = 100_000;
+/** The most turns that a pipeline may allow a loop: a run keeps all of them in its state. */
+const maximumTurns = 10_000;
 
 export const MaxIterations = () =>
   Type.Integer({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ProcessKey } from '@cicd/plugin';
 
 export const labels = {
@@ -17,11 +18,19 @@ export type Role = 'process' | 'workspace' | 'archive' | 'namespace' | 'network'
 const safe = (part: string): string =>
   part.replace(/[^A-Za-z0-9.-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`);
 
+/** A volume's name is a folder of the engine, and file systems take 255 bytes. */
+const longestCopy = 120;
+
+const shortened = (copy: string): string =>
+  copy.length <= longestCopy
+    ? copy
+    : `${copy.slice(0, longestCopy - 65)}.${createHash('sha256').update(copy).digest('hex')}`;
+
 /** Every name of an instance, of a run and of a process: the same for the same, so that a second creation fails. */
 export const names = {
   network: (instance: string): string => `cicd-${safe(instance)}`,
   workspace: (instance: string, run: string, copy = ''): string =>
-    `cicd-${safe(instance)}-${safe(run)}${copy === '' ? '' : `.${safe(copy)}`}`,
+    `cicd-${safe(instance)}-${safe(run)}${copy === '' ? '' : `.${safe(shortened(copy))}`}`,
   process: (instance: string, run: string, key: ProcessKey): string =>
     `cicd-${safe(instance)}-${safe(run)}-${safe(key.step)}-${key.attempt}`,
   /** The never-started container through which archives go into a volume and out. */

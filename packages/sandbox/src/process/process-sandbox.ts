@@ -11,7 +11,7 @@ import {
 } from '@cicd/plugin';
 import { folderWorkspace, type FolderWorkspace } from './folder-workspace.ts';
 import { plainProcess, type LaunchPlan } from './plain-process.ts';
-import { checkName, processFolder, type RunFolder } from './run-folder.ts';
+import { checkName, folderName, processFolder, type RunFolder } from './run-folder.ts';
 
 export const capabilities: SandboxCapabilities = {
   isolation: false,
@@ -44,7 +44,7 @@ export function processSandbox(run: string, folder: RunFolder): Sandbox {
     run,
     workspace,
     async copyWorkspace(name, { from = workspace, keep = false } = {}) {
-      const copy = path.join(folder.copies, checkName(name), 'workspace');
+      const copy = path.join(folder.copies, folderName(checkName(name)), 'workspace');
       if (keep && existsSync(copy)) return folderWorkspace(copy);
       await mkdir(path.dirname(copy), { recursive: true, mode: 0o700 });
       await cp((from as FolderWorkspace).folder, copy, {

@@ -25,6 +25,15 @@ export function checkName(name: string): string {
   });
 }
 
+/** File systems take 255 bytes. */
+const longestName = 200;
+
+/** A name that may be long, as a folder: different names stay different. */
+export const folderName = (name: string): string =>
+  name.length <= longestName
+    ? name
+    : `${name.slice(0, longestName - 65)}~${createHash('sha256').update(name).digest('hex')}`;
+
 export function runFolder(instanceRoot: string, run: string): RunFolder {
   const root = path.join(instanceRoot, checkName(run));
   const inside = (name: string) => path.join(root, name);
@@ -63,7 +72,7 @@ function memoryFolder(env: Readonly<Record<string, string | undefined>>): string
 }
 
 export function processFolder(run: RunFolder, key: ProcessKey): ProcessFolder {
-  const root = path.join(run.processes, `${key.attempt}-${encodeURIComponent(key.step)}`);
+  const root = path.join(run.processes, folderName(`${key.attempt}-${encodeURIComponent(key.step)}`));
   const memory = memoryFolder(process.env);
   // Short and the same in every life: derived from where the process lies.
   const digest = createHash('sha256').update(root).digest('hex').slice(0, 24);

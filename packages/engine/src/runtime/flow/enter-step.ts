@@ -5,14 +5,15 @@ import { readInputs } from '../../plan/read-inputs.ts';
 import { calledBy } from '../../run/inside.ts';
 import type { Unit } from '../../run/run-index.ts';
 import type { FlowEntry } from '../../run/scope.ts';
+import { largestEvent } from '../../store/stored-text.ts';
 import { validateConfig } from '../config-validation.ts';
 import { placePrefix } from '../prepared-step.ts';
 import type { RunScope } from '../run-scope.ts';
 import { tooManyTurns } from './too-many-turns.ts';
 import { withoutSteps } from './without-steps.ts';
 
-/** The most text that the items of one loop may come to, in UTF-16 units of JSON. */
-const maximumItems = 4 * 1024 * 1024;
+/** The most text that the items of one loop may come to, in UTF-16 units of JSON: they are stored in one event. */
+const maximumItems = largestEvent / 2;
 
 interface Settings {
   readonly max_parallel?: number;
@@ -66,7 +67,7 @@ function foreachEntry({ items = [], concurrency = 1, collect_errors, max_iterati
   if (JSON.stringify(items).length > maximumItems)
     throw new ConfigError({
       code: 'step.config_invalid',
-      message: 'the items come to more than 4 MiB',
+      message: 'the items come to more than 2 MiB',
       hint: 'Loop over names or indices, and let the steps fetch the rest.',
     });
   return { kind: 'foreach', items, concurrency, collectErrors: collect_errors ?? false };

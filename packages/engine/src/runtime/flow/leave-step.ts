@@ -4,12 +4,13 @@ import type { AttemptOutcome } from '../../run/commands.ts';
 import { flowOutcome } from '../../run/flow-outcome.ts';
 import { calledBy } from '../../run/inside.ts';
 import type { Unit } from '../../run/run-index.ts';
+import { largestEvent } from '../../store/stored-text.ts';
 import { placePrefix } from '../prepared-step.ts';
 import type { RunScope } from '../run-scope.ts';
 import { tooManyTurns } from './too-many-turns.ts';
 
-/** The most text that the outputs of one structured step may come to, in UTF-16 units of JSON. */
-const maximumOutputs = 16 * 1024 * 1024;
+/** The most text that the outputs of one structured step may come to, in UTF-16 units of JSON: one event holds them. */
+const maximumOutputs = (largestEvent * 3) / 4;
 
 /** Whether a `while` has another turn. Errors: `expression.*`, `step.too_many_turns`. */
 export function hasAnotherTurn(scope: RunScope, unit: Unit): boolean {
@@ -29,7 +30,7 @@ export function evaluateOutcome(scope: RunScope, unit: Unit): AttemptOutcome {
   if (JSON.stringify(outcome.outputs ?? {}).length > maximumOutputs)
     throw new StepFailure({
       code: 'step.output_invalid',
-      message: 'the results of the steps inside come to more than 16 MiB',
+      message: 'the results of the steps inside come to more than 3 MiB',
       hint: 'Let the steps inside store artifacts, and give out only what others read.',
     });
   return outcome;

@@ -134,6 +134,25 @@ steps:
   });
 });
 
+describe('what a loop may hold', () => {
+  const loop = (items: string) => `
+inputs: { items: { type: list } }
+steps:
+  - name: loop
+    type: step.foreach
+    config: { items: ${items}, steps: [{ name: say, type: step.say, config: { value: '{{ inputs.items[0] }}' } }] }
+`;
+
+  it('is bounded, in its items and in its results', async () => {
+    const bed = flowBed();
+    const items = await harness(bed).run(bed.compile(loop("'{{ inputs.items }}'"), { items: ['x'.repeat(3_000_000)] }));
+    expect(errorOf(items, 'loop')?.code).toBe('step.config_invalid');
+    const results = await harness(bed).run(bed.compile(loop('[1, 2, 3, 4]'), { items: ['x'.repeat(1_000_000)] }));
+    expect(errorOf(results, 'loop')?.code).toBe('step.output_invalid');
+    expect(results.steps.get('loop.3.say')?.status).toBe('succeeded');
+  });
+});
+
 describe('step.while', () => {
   const count = (condition: string, more = '') => `
 steps:

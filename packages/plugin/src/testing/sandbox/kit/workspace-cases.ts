@@ -169,6 +169,19 @@ export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
     assert.equal((await bench().run('read', ['in-outer.txt'], { workspace: missing })).text, 'outer');
   });
 
+  it('takes the long names that steps deep inside others have', async () => {
+    const { sandbox } = bench();
+    const step = Array.from({ length: 5 }, (_, depth) => `${'deep-'.repeat(11)}${depth}`).join('.0.');
+    const copy = await sandbox.copyWorkspace(`${step}-1`);
+    const process = await bench().start('echo', [], {
+      workspace: copy,
+      key: { step, attempt: 1 },
+      input: Buffer.from('x'),
+    });
+    assert.equal((await process.wait()).exitCode, 0);
+    assert.notEqual(await sandbox.attach({ step, attempt: 1 }), undefined);
+  });
+
   it('does without a workspace', async () => {
     const { text } = await bench().run('echo', [], { workspace: 'none', input: Buffer.from('alone') });
     assert.equal(text, 'alone');
