@@ -109,6 +109,24 @@ export function program(): Command {
     .action(async (run, options) => endWith((await import('./commands/rerun.ts')).rerun(run, options)));
 
   root
+    .command('shell')
+    .description(
+      "open a terminal where a step works: same image, workspace and environment; the run's workspace is kept",
+    )
+    .argument('<run>', 'id, the beginning of one, or latest')
+    .argument('<step>', 'a step (test), a matrix member (test.0), or a step inside another (loop.3.test)')
+    .option('-c, --command <command>', 'run this command without a terminal, and end with its exit code')
+    .option('--with-secrets', 'give it the secrets that the step gets; that is recorded with the run')
+    .addOption(
+      new Option(
+        '--secret <NAME>',
+        'a secret that comes from somewhere else than at the start; NAME=@file reads a file',
+      ).argParser(repeatable),
+    )
+    .addOption(dataDirectory())
+    .action(async (run, step, options) => endWith((await import('./commands/shell.ts')).shell(run, step, options)));
+
+  root
     .command('cancel')
     .description('ask a run to end, wherever it is driven; twice ends always() steps too')
     .argument('<run>', 'id, the beginning of one, or latest')

@@ -22,6 +22,7 @@ export interface RunningCommand {
 export interface Scene {
   readonly folder: string;
   readonly dataFolder: string;
+  readonly env: Readonly<Record<string, string>>;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCommand;
   cicd(...args: string[]): Promise<CommandEnd>;
   remove(): void;
@@ -79,6 +80,25 @@ export function runCommand(
   );
 }
 
+/**
+ * Runs the command of a scene on a terminal of its own, by the `script` of util-linux, which every Debian has. What is
+ * written to the child's standard input is typed.
+ */
+export function onTerminal(
+  { folder, env }: Scene,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): RunningCommand {
+  const words = [process.execPath, '--conditions=@cicd/source', main, ...args].map((word) => `'${word}'`);
+  return collect(
+    spawn('script', ['--quiet', '--return', '--command', words.join(' '), '/dev/null'], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'] ?? '', ...env, ...more },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }),
+  );
+}
+
 export function scene(files: Readonly<Record<string, string>>, extraEnv: Readonly<Record<string, string>> = {}): Scene {
   const root = mkdtempSync(path.join(os.tmpdir(), 'cicd-cli-'));
   const folder = path.join(root, 'project');
@@ -88,14 +108,12 @@ export function scene(files: Readonly<Record<string, string>>, extraEnv: Readonl
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const start: Scene['start'] = (args, env = {}) =>
-    runCommand(args, {
-      cwd: folder,
-      env: { HOME: root, CICD_DATA_DIR: dataFolder, NO_COLOR: '1', ...extraEnv, ...env },
-    });
+  const sceneEnv = { HOME: root, CICD_DATA_DIR: dataFolder, NO_COLOR: '1', ...extraEnv };
+  const start: Scene['start'] = (args, env = {}) => runCommand(args, { cwd: folder, env: { ...sceneEnv, ...env } });
   return {
     folder,
     dataFolder,
+    env: sceneEnv,
     start,
     cicd: (...args) => start(args).end,
     remove: () => rmSync(root, { recursive: true, force: true }),

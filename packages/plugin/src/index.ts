@@ -17,6 +17,7 @@ export {
   type ArchiveLimits,
 } from './sandbox/archive-guard.ts';
 export { checkProcessConfig, nameTaken, unsupported } from './sandbox/process-check.ts';
+export { noTerminal, type Terminal, type TerminalConfig, type TerminalSize } from './sandbox/terminal.ts';
 export type { Workspace } from './sandbox/workspace.ts';
 export { pathNotFound, pathRefused, relativeToWorkspace, workspaceRoot } from './sandbox/workspace-path.ts';
 export {
@@ -44,4 +45,5 @@ export {
   type StepExample,
   type StepRecovery,
 } from './step/step-definition.ts';
+export type { StepShell, StepSurroundings } from './step/step-shell.ts';
 export type { ApprovalTerms, StepResult, StepWait, StepResumption } from './step/step-result.ts';

@@ -82,6 +82,7 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
     case 'step.checkpointed':
     case 'step.vote_cast':
     case 'step.resumed':
+    case 'step.shell_opened':
       return [];
   }
 }

@@ -64,6 +64,8 @@ export type RunCommand =
       readonly workspace: RunRerun['workspace'];
       readonly plan?: Plan;
     }
+  /** Records that somebody is given a shell where a step works; changes nothing. See `stepForShell`. */
+  | { readonly type: 'open_shell'; readonly step: string; readonly actor: string; readonly withSecrets: boolean }
   | { readonly type: 'cancel'; readonly cause: CancelCause }
   /** A message from outside; each is taken in once. */
   | { readonly type: 'receive'; readonly message: PostedMessage }

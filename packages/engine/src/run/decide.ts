@@ -8,6 +8,7 @@ import { approvalSubject, subjectDigest } from './approval-subject.ts';
 import { receive } from './receive.ts';
 import { retryDelay } from './retry.ts';
 import type { Unit } from './run-index.ts';
+import { stepForShell } from './shell.ts';
 import type { RunState } from './state.ts';
 import { castVote, voteRefusal } from './vote.ts';
 
@@ -20,6 +21,7 @@ export const cancelAllowance = 300_000;
 export function decide(state: RunState, command: RunCommand, now: number): readonly RunEvent[] {
   if (command.type === 'rerun') return rerun(state, command, now);
   if (command.type === 'remove_workspace') return state.workspace ? [{ type: 'run.workspace_removed', at: now }] : [];
+  if (command.type === 'open_shell') return openShell(state, command, now);
   if (state.finishedAt !== undefined) return [];
   switch (command.type) {
     case 'begin': {
@@ -52,6 +54,11 @@ function rerun(state: RunState, again: CommandOf<'rerun'>, now: number): RunEven
   return [{ ...again, type: 'run.rerun', at: now, attempt: state.attempt + 1, ...deadline }];
 }
 
+function openShell(state: RunState, command: CommandOf<'open_shell'>, now: number): RunEvent[] {
+  const { attempt } = stepForShell(state, command.step).state;
+  return [{ ...command, type: 'step.shell_opened', at: now, attempt }];
+}
+
 function decideSource(
   state: RunState,
   command: CommandOf<'source_prepared' | 'source_failed'>,
@@ -69,7 +76,7 @@ function decideCancel(state: RunState, { cause }: CommandOf<'cancel'>, now: numb
   return [{ type: 'run.cancel_requested', at: now, cause, deadline: state.cancel ? now : now + cancelAllowance }];
 }
 
-type StepCommand = Extract<RunCommand, { step: string }>;
+type StepCommand = Exclude<Extract<RunCommand, { step: string }>, { type: 'open_shell' }>;
 
 function decideStep(state: RunState, unit: Unit, command: StepCommand, now: number): readonly RunEvent[] {
   const { index } = state;

@@ -246,6 +246,15 @@ export interface RunMessageReceived extends Timed {
   readonly error?: RecordedError;
 }
 
+/** A person was given a shell in surroundings like the step's, while nothing of the run was at work. */
+export interface StepShellOpened extends OfAttempt {
+  readonly type: 'step.shell_opened';
+  /** Who: `local:ann`. */
+  readonly actor: string;
+  /** Whether the shell was given the secrets that the step is given. */
+  readonly withSecrets: boolean;
+}
+
 /**
  * A person asked for the run again after its end: what follows is another attempt of it. Attempts of steps are counted
  * on, so that nothing of an earlier one is overwritten; approvals are asked for again.
@@ -315,6 +324,7 @@ export type RunEvent =
   | StepFinished
   | StepSkipped
   | StepReused
+  | StepShellOpened
   | RunCompensationStarted
   | RunCancelRequested
   | RunMessageReceived

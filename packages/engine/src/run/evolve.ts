@@ -55,7 +55,9 @@ export function beginRun(plan: Plan, event: RunCreated): RunState {
 export function evolve(state: RunState, event: RunEvent): RunState {
   const run = state as WritableRun;
   apply(run, event);
-  run.status = event.type === 'run.finished' ? event.status : currentStatus(run);
+  if (event.type === 'run.finished') run.status = event.status;
+  // What happens after the end leaves it as it was.
+  else if (run.finishedAt === undefined) run.status = currentStatus(run);
   return run;
 }
 
@@ -215,6 +217,8 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       changeApproval(step, ({ decision = 'cancelled' }) => ({ decision }));
       keepResult(step, event);
       return finalise(run, unit, event);
+    case 'step.shell_opened':
+      return;
     case 'step.skipped':
       step.status = 'skipped';
       step.reason = event.reason;

@@ -16,6 +16,8 @@ export type {
   RuntimePorts,
   SequencedEvent,
 } from './ports.ts';
+export type { RunShell, ShellOptions } from './shell/open-shell.ts';
+export type { ShellWorkspace } from './shell/shell-workspace.ts';
 export {
   defaultWorkspaceLimits,
   removeExpiredWorkspaces,

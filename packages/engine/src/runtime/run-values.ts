@@ -12,6 +12,8 @@ import { groupValues } from './group-values.ts';
 export interface ScopeValues {
   /** The variables of the pipeline that the scope belongs to, resolved: for its containers. */
   readonly env: Readonly<Record<string, string>>;
+  /** Names of variables that the pipeline has and `env` has not: see `RunValuesOptions.withholds`. */
+  readonly withheld: readonly string[];
   readonly inputs: JsonObject;
   /** For a text at `place`; with the values of a matrix member where there are some. */
   at(place: string, matrix?: JsonObject): ExpressionValues;
@@ -31,6 +33,8 @@ export interface RunValuesOptions {
   readonly state: RunState;
   readonly secrets: Readonly<Record<string, string>>;
   readonly outerEnv: Readonly<Record<string, string>>;
+  /** Whether a variable of the pipeline with this text is left out. Default: none is. */
+  readonly withholds?: (text: string) => boolean;
 }
 
 /** What a scope adds to what is around it. */
@@ -41,13 +45,14 @@ interface Frame {
   readonly locals: JsonObject;
   readonly matrix: JsonObject | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly withheld: readonly string[];
 }
 
 /**
  * One object of results for each scope, which grows with it and is shared by all its expressions: nothing is copied for
  * a step. Errors: what the templates of the pipeline's `env` throw.
  */
-export function createRunValues({ state, secrets, outerEnv }: RunValuesOptions): RunValues {
+export function createRunValues({ state, secrets, outerEnv, withholds = () => false }: RunValuesOptions): RunValues {
   const frames = new WeakMap<Scope, Frame>();
   const run = {
     id: state.id,
@@ -77,11 +82,11 @@ export function createRunValues({ state, secrets, outerEnv }: RunValuesOptions):
       locals: {},
       matrix: undefined,
       env: outerEnv,
+      withheld: Object.keys(env).filter((name) => withholds(env[name] ?? '')),
     };
-    const own = Object.entries(env).map(([name, text]) => [
-      name,
-      resolveText(text, valuesAt(frame, `${prefix}env.${name}`)),
-    ]);
+    const own = Object.entries(env)
+      .filter(([name]) => !frame.withheld.includes(name))
+      .map(([name, text]) => [name, resolveText(text, valuesAt(frame, `${prefix}env.${name}`))]);
     return { ...frame, env: Object.fromEntries(own) as Record<string, string> };
   };
 
@@ -111,6 +116,7 @@ export function createRunValues({ state, secrets, outerEnv }: RunValuesOptions):
 
   const shown = (frame: Frame): ScopeValues => ({
     env: frame.env,
+    withheld: frame.withheld,
     inputs: frame.inputs,
     at: (place, matrix) =>
       valuesAt({ ...frame, env: { ...outerEnv, ...frame.env } }, place, joined(frame.matrix, matrix)),

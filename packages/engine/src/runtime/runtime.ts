@@ -16,6 +16,7 @@ import { loadRun, type LoadedRun } from './load-run.ts';
 import { createSoleOwnership } from './ownership.ts';
 import type { DriveOptions, RerunOptions, RunHandle, RunOptions, RuntimePorts } from './ports.ts';
 import { driveRun } from './run-driver.ts';
+import { openShell, type RunShell, type ShellOptions } from './shell/open-shell.ts';
 import { summarise } from './summary.ts';
 
 /** Performs runs. */
@@ -37,6 +38,14 @@ export interface Runtime {
    * Errors: `run.not_found`, `run.owned`, `run.not_ended`, `run.local`, `run.step_unknown`, `run.secret_missing`.
    */
   rerun(id: string, options: RerunOptions): Promise<RunHandle>;
+  /**
+   * Opens a shell in surroundings like a step's, of a run that has ended or waits and whose workspace is there; records
+   * who did. Nobody else drives the run until it is closed.
+   * Errors: `run.not_found`, `run.owned`, `run.not_ended`, `run.local`, `run.step_unknown`, `run.workspace_gone`,
+   * `run.secret_missing`, `step.shell_refused`, `step.shell_unusable`, and those of the sandbox: `sandbox.unsupported`
+   * where it has no terminals, and no `command` is given.
+   */
+  openShell(id: string, options: ShellOptions): Promise<RunShell>;
 }
 
 /**
@@ -54,10 +63,10 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   const ownership = ports.ownership ?? createSoleOwnership(ports.identity.token());
   const shared = { ports, ownership, pools };
   /** Loads a run that nobody drives, for this process alone; gives it free when it is not driven after all. */
-  const withClaim = async (
+  const withClaim = async <Result>(
     id: string,
-    drive: (run: LoadedRun & { readonly claim: RunClaim }) => RunHandle | Promise<RunHandle>,
-  ): Promise<RunHandle> => {
+    drive: (run: LoadedRun & { readonly claim: RunClaim }) => Result | Promise<Result>,
+  ): Promise<Result> => {
     const claim = await claimRun(ports.store, ownership, id);
     try {
       const run = await loadRun(ports.store, id);
@@ -140,6 +149,11 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         return driveRun({ ...shared, claim, driver, state, after, news, isResumed: false, run: options, secrets });
       });
     },
+    openShell: (id, options) =>
+      withClaim(id, (run) => {
+        const secrets = options.secrets && secretsOf(run.state.plan, options.secrets);
+        return openShell({ ports, ownership, run, options: { ...options, ...(secrets && { secrets }) } });
+      }),
   };
 }
 

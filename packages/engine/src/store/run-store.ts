@@ -75,7 +75,7 @@ export interface RunStore<Event extends StoredEvent = StoredEvent> {
    * Durable when it resolves; concurrent appends share a transaction, a lone one is not delayed.
    * `after` is the sequence of the last event the writer knows. Appends asked for one after the other are performed in
    * that order, also when nobody waits between them. Id, project, pipeline and creation time of a run stay as they were.
-   * An append whose summary has an end gives the claim back, and drops the run's messages.
+   * The append that ends a run gives the claim back, and drops the run's messages; one to a run that has ended does not.
    * Errors: `run.not_owner`, `run.sequence_conflict`, `run.not_found`, `run.too_large`.
    * Returns the sequence of the last event appended.
    */

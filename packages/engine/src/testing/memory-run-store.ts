@@ -67,9 +67,10 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
       if (!holds(claim)) throw runNotOwner(claim);
       if (run.events.length !== after) throw sequenceConflict(runId, after, run.events.length);
       const { id, project, pipeline, createdAt, group } = run.summary;
+      const ends = summary.finishedAt !== undefined && run.summary.finishedAt === undefined;
       run.summary = { ...summary, id, project, pipeline, createdAt, ...(group !== undefined && { group }) };
       run.events.push(...texts);
-      if (summary.finishedAt !== undefined) {
+      if (ends) {
         run.owner = undefined;
         run.messages = [];
       }

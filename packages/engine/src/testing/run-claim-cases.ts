@@ -94,6 +94,17 @@ export function claimCases(test: StoreTest): void {
     deepEqual(await store.unfinishedOf('unknown'), []);
   });
 
+  test('one of a run that has ended is kept over what is appended, until it is given back', async (store) => {
+    await create(store, 'run-1');
+    await store.append(claim('run-1'), 0, [event('end')], summary('run-1', finished));
+    const held = await store.claim('run-1', 'owner-2');
+    await store.append(held, 1, [event('afterwards')], summary('run-1', finished));
+    deepEqual(await store.holder('run-1'), held);
+    await rejects(store.claim('run-1', 'owner-3'), code('run.owned'));
+    await store.release(held);
+    equal(await store.holder('run-1'), undefined);
+  });
+
   test('nobody claims what is not there', async (store) => {
     await rejects(store.claim('run-1', 'owner-1'), code('run.not_found'));
     await rejects(store.holder('run-1'), code('run.not_found'));

@@ -2,6 +2,7 @@ import {
   createStepRegistry,
   defineStep,
   type AnyStepDefinition,
+  type SandboxCapabilities,
   type SandboxDriver,
   type StepContext,
   type StepResult,
@@ -13,6 +14,7 @@ import {
   FakeEngine,
   type FakeOperation,
   type FakeProgram,
+  type FakeTerminalProgram,
   type ManualClock,
   type MemoryArtifactStore,
 } from '@cicd/plugin/testing';
@@ -38,6 +40,8 @@ import { createMemoryLogs, type MemoryLogs } from './memory-logs.ts';
 export interface HarnessOptions {
   readonly steps?: readonly AnyStepDefinition[];
   readonly program?: FakeProgram;
+  readonly terminal?: FakeTerminalProgram;
+  readonly capabilities?: Partial<SandboxCapabilities>;
   readonly limits?: RuntimeLimits;
   readonly store?: RunStore<RunEvent>;
   /** Called before every operation of the sandbox. */
@@ -76,6 +80,8 @@ export function harness(options: HarnessOptions = {}): Harness {
     engine,
     clock,
     program: options.program ?? (() => 0),
+    ...(options.terminal && { terminal: options.terminal }),
+    ...(options.capabilities && { capabilities: options.capabilities }),
     before: (operation, key) => options.before?.(operation, key?.step),
   });
   let ids = 0;

@@ -55,6 +55,7 @@ describe('workspaces that are kept', () => {
     expect(await store.list({ keepsWorkspace: true })).toEqual([]);
     expect(await driver.runs()).toEqual([]);
     expect((await events({ id: 'run-1' })).at(-1)?.type).toBe('run.workspace_removed');
+    expect((await store.find('run-1')).status).toBe('failed');
     started.length = 0;
     expect((await (await runtime.rerun('run-1', { actor: 'local:ann' })).done).status).toBe('succeeded');
     expect(started).toEqual(['a.2', 'b.2']);

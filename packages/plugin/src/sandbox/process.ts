@@ -1,3 +1,4 @@
+import type { Terminal, TerminalConfig } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Names a process within its run: one per step and attempt. Container names and labels derive from it. */
@@ -83,6 +84,11 @@ export interface Process {
   output(options?: { readonly fromByte?: number }): AsyncIterable<OutputChunk>;
   /** Resolves when it has ended; again and again with the same answer. */
   wait(): Promise<ExitStatus>;
+  /**
+   * Runs a further command beside the running process, on a terminal: same files, network, user and limits.
+   * Errors: `sandbox.unsupported` where the driver does not claim `terminals`.
+   */
+  openTerminal(config: TerminalConfig): Promise<Terminal>;
   /**
    * SIGTERM to the whole process group, so that a shell's child hears it too; SIGKILL after `grace` milliseconds.
    * Resolves when nothing of it runs. Idempotent.

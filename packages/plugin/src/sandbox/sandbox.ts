@@ -51,6 +51,8 @@ export interface SandboxCapabilities {
   readonly separateStreams: boolean;
   /** Whether `user` and the `strict` profile hold. */
   readonly users: boolean;
+  /** Whether a running process can be given a terminal. */
+  readonly terminals: boolean;
 }
 
 /** What answered `check`. */

@@ -6,6 +6,8 @@ import type { Readable } from 'node:stream';
  */
 export interface Workspace {
   readonly id: string;
+  /** Where it lies, when that is a folder of this machine. */
+  readonly folder?: string;
   /**
    * Unpacks a tar stream into `destination` (created when missing). Entries that are absolute, climb with `..`, or
    * are links out of the destination, and device nodes, are refused with an `archive.*` error; what came before stays.

@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Problem } from '../errors/problem.ts';
 import type { StepContext } from './step-context.ts';
 import type { StepResult, StepResumption } from './step-result.ts';
+import type { StepShell, StepSurroundings } from './step-shell.ts';
 
 /**
  * What may happen to a started step when the process that ran it died. `adopt`: its container is found again;
@@ -50,13 +51,16 @@ export interface StepDefinition<Config extends TSchema = TSchema, Outputs extend
   check?(config: Static<Config>): readonly Problem[];
   run(ctx: StepContext<Static<Config>>): Promise<StepResult>;
   resume?(ctx: StepContext<Static<Config>>, resumption: StepResumption): Promise<StepResult>;
+  /** What a person's shell in surroundings like the step's is made of. Absent: the step has no container. Pure. */
+  shell?(surroundings: StepSurroundings<Static<Config>>): StepShell;
 }
 
 /** A step type whose configuration is not known: what a registry holds. */
-export interface AnyStepDefinition extends Omit<StepDefinition, 'check' | 'run' | 'resume'> {
+export interface AnyStepDefinition extends Omit<StepDefinition, 'check' | 'run' | 'resume' | 'shell'> {
   check?(config: unknown): readonly Problem[];
   run(ctx: StepContext): Promise<StepResult>;
   resume?(ctx: StepContext, resumption: StepResumption): Promise<StepResult>;
+  shell?(surroundings: StepSurroundings): StepShell;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   describeSandbox,
   FakeEngine,
   kitProgram,
+  kitTerminal,
 } from '../../src/testing/index.ts';
 
 const runner = { describe, it, beforeAll, afterAll };
@@ -16,6 +17,7 @@ describeSandbox('fake', runner, {
       instance,
       engine,
       program: kitProgram,
+      terminal: kitTerminal,
       hasImage: (image) => image === 'busybox:latest',
       capabilities: { isolation: false, limits: false, networkModes: false, users: false },
     }),

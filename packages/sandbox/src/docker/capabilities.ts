@@ -7,4 +7,5 @@ export const dockerCapabilities: SandboxCapabilities = {
   networkModes: true,
   separateStreams: true,
   users: true,
+  terminals: true,
 };

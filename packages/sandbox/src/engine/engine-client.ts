@@ -93,9 +93,9 @@ export class EngineClient {
     return (await this.#dial(method, path, call)) as http.IncomingMessage;
   }
 
-  /** A raw connection, by the engine's protocol upgrade: what is written reaches the container's standard input. */
-  async connect(path: string, query: NonNullable<EngineCall['query']>): Promise<Duplex> {
-    return (await this.#dial('POST', path, { query }, true)) as Duplex;
+  /** A raw connection, by the engine's protocol upgrade: what is written reaches the standard input of a process. */
+  async connect(path: string, call: Pick<EngineCall, 'query' | 'body'>): Promise<Duplex> {
+    return (await this.#dial('POST', path, call, true)) as Duplex;
   }
 
   close(): void {

@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { EngineError, type ExitStatus, type OutputChunk, type Process, type ProcessKey } from '@cicd/plugin';
+import {
+  EngineError,
+  noTerminal,
+  type ExitStatus,
+  type OutputChunk,
+  type Process,
+  type ProcessKey,
+} from '@cicd/plugin';
 import { watchFolder } from './file-watch.ts';
 import { isAlive, parseIdentity, signalGroup, type ProcessIdentity } from './process-identity.ts';
 import type { ProcessFolder } from './run-folder.ts';
@@ -26,7 +33,7 @@ const killed = 137;
 
 const readIfThere = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
-export function plainProcess(key: ProcessKey, folder: ProcessFolder, plan?: LaunchPlan): Process {
+export function plainProcess(key: ProcessKey, folder: ProcessFolder, workspace: string, plan?: LaunchPlan): Process {
   let launching = false;
 
   const identity = (): ProcessIdentity | undefined => parseIdentity(readIfThere(folder.identity) ?? '');
@@ -146,6 +153,7 @@ export function plainProcess(key: ProcessKey, folder: ProcessFolder, plan?: Laun
     async wait(): Promise<ExitStatus> {
       return { exitCode: await untilEnded(), outOfMemory: false };
     },
+    openTerminal: () => Promise.reject(noTerminal('process', workspace)),
     async stop(grace) {
       const who = identity();
       if (who === undefined || ended() !== undefined) return;

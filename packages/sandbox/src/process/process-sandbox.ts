@@ -20,6 +20,7 @@ export const capabilities: SandboxCapabilities = {
   networkModes: false,
   separateStreams: false,
   users: false,
+  terminals: false,
 };
 
 /** Where a process begins: in its working directory of the workspace, or in its private folder. */
@@ -84,16 +85,18 @@ export function processSandbox(run: string, folder: RunFolder): Sandbox {
           CICD_RUNTIME_DIR: files.runtime,
         },
       };
-      return plainProcess(config.key, files, plan);
+      return plainProcess(config.key, files, directory.workspace ?? folder.workspace, plan);
     },
     async attach(key) {
       const files = processFolder(folder, key);
-      return existsSync(files.root) ? plainProcess(key, files) : undefined;
+      return existsSync(files.root) ? plainProcess(key, files, folder.workspace) : undefined;
     },
     async close(options = {}) {
       if (!existsSync(folder.root)) return;
       const left = existsSync(folder.processes) ? await readdir(folder.processes) : [];
-      await Promise.all(left.map((name) => plainProcess(keyOf(name), processFolder(folder, keyOf(name))).remove()));
+      await Promise.all(
+        left.map((name) => plainProcess(keyOf(name), processFolder(folder, keyOf(name)), folder.workspace).remove()),
+      );
       const gone = options.keepWorkspace
         ? [folder.copies, folder.processes, folder.home, folder.temporary]
         : [folder.root];

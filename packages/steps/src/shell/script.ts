@@ -1,16 +1,11 @@
-import { ConfigError } from '@cicd/plugin';
 import { formatMark } from './mark-parser.ts';
+import { exportVariables, writeFiles, type Surroundings } from './surroundings.ts';
 import { largestOutputs, marks } from './transcript.ts';
 
 export type Shell = 'sh' | 'bash';
 
-export interface ScriptParts {
+export interface ScriptParts extends Surroundings {
   readonly shell: Shell;
-  readonly commands: readonly string[];
-  /** Exported to the commands. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Written to files in memory; a variable of the same name holds the path. */
-  readonly secretFiles: Readonly<Record<string, string>>;
   /** Of the attempt: nobody else can guess it. */
   readonly token: string;
 }
@@ -53,42 +48,42 @@ export const loaderCommand = (shell: Shell): readonly [string, ...string[]] => [
  * Errors: `step.config_invalid` for a text with a zero byte, which no shell can hold, and a name that is no variable's.
  */
 export function shellInput(parts: ScriptParts): Buffer {
-  const end = `# ${parts.token}`;
-  const lines = [end, ...preparation(parts), '(', ...subshell(parts), ')', ...ending(parts), end];
-  return Buffer.from(`${lines.join('\n')}\n`);
+  return markedInput(parts.token, [...preparation(parts), '(', ...subshell(parts), ')', ...ending(parts)]);
 }
 
+/** A script as the loader takes it: between two marks, so that one that broke off is not begun. */
+export function markedInput(token: string, script: readonly string[]): Buffer {
+  const mark = `# ${token}`;
+  return Buffer.from(`${[mark, ...script, mark].join('\n')}\n`);
+}
+
+/** The folder in memory, whatever a command has done to the variable that names it. */
 const file = (name: string) => `"$cicd_runtime/${name}"`;
 const print = (token: string, body: string) =>
   `printf '${formatMark(token, body).replace('\x1e', '\\036').replace('\n', '\\n')}'`;
 
-const preparation = ({ commands, secretFiles, token }: ScriptParts): string[] => [
+const preparation = (parts: ScriptParts): string[] => [
   'set -e',
   'unset cicd_script cicd_mark',
+  // A command may set the variable of that name.
   'cicd_runtime=$CICD_RUNTIME_DIR',
-  'umask 077',
-  ...commands.map((command, index) => `printf %s ${quote(command)} >${file(`command.${index + 1}`)}`),
-  ...inOrder(secretFiles).map(([name, content]) => `printf %s ${quote(content)} >${file(`secret.${name}`)}`),
+  ...writeFiles(parts),
   `printf 0 >${file('position')}`,
-  // Whatever user a command becomes, it may write outputs.
-  `(umask 0; : >${file('output')})`,
   'trap : TERM',
   'set +e',
-  print(token, marks.begun),
+  print(parts.token, marks.begun),
 ];
 
-const subshell = ({ shell, commands, env, secretFiles, token }: ScriptParts): string[] => [
+const subshell = ({ shell, token, ...surroundings }: ScriptParts): string[] => [
   "trap 'exit 143' TERM",
   'exec </dev/null',
   'umask 002',
   'set -e',
   ...(shell === 'bash' ? ['set -o pipefail'] : []),
-  ...inOrder(env).map(([name, value]) => `export ${name}=${quote(value)}`),
-  ...inOrder(secretFiles).map(([name]) => `export ${name}=${file(`secret.${name}`)}`),
-  `export CICD_OUTPUT=${file('output')}`,
+  ...exportVariables(surroundings),
   // What a command may have set must not matter here: the braces keep the marks out of the trace of `set -x`, a closed
   // standard output is no failure, and `>|` writes under `set -C` too.
-  ...commands.flatMap((_, index) => [
+  ...surroundings.commands.flatMap((_, index) => [
     `{ ${print(token, marks.command(index + 1))} || :; printf ${index + 1} >|${file('position')}; } 2>/dev/null`,
     `. ${file(`command.${index + 1}`)}`,
   ]),
@@ -102,28 +97,3 @@ const ending = ({ token }: ScriptParts): string[] => [
   `${print(token, marks.ended('%s'))} "$cicd_position"`,
   'exit "$cicd_status"',
 ];
-
-/** By name, so that the same parts give the same bytes. */
-function inOrder(variables: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
-  const unusable = Object.keys(variables).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (unusable !== undefined) {
-    throw invalid(
-      `${JSON.stringify(unusable)} is not the name of a variable`,
-      'Use letters, digits and _, no digit first.',
-    );
-  }
-  return Object.entries(variables).toSorted(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** A single-quoted word: no character in it means anything to a shell. */
-function quote(text: string): string {
-  if (text.includes('\0')) {
-    throw invalid(
-      'a command, a variable or a secret file holds a zero byte, which a shell cannot',
-      'Encode it, with base64 for instance, and decode it in the command.',
-    );
-  }
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-const invalid = (message: string, hint: string) => new ConfigError({ code: 'step.config_invalid', message, hint });

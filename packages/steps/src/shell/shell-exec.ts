@@ -1,19 +1,13 @@
 import { Type } from 'typebox';
-import {
-  CicdError,
-  defineStep,
-  parseByteSize,
-  type JsonObject,
-  type Process,
-  type StepContext,
-  type StepResult,
-} from '@cicd/plugin';
+import { CicdError, defineStep, type JsonObject, type Process, type StepContext, type StepResult } from '@cicd/plugin';
 import { fetchArtifact } from '../artifact/fetch-artifact.ts';
 import { artifactOutputs, closed } from '../schema/fields.ts';
 import { storeOutputArtifacts, type StepEnd } from './artifacts-out.ts';
 import { commandFailed, notBegun, outOfMemory } from './command-failure.ts';
+import { containerOf } from './container-of.ts';
 import { readDeclaredOutputs } from './declared-outputs.ts';
 import { followProcess } from './follow-process.ts';
+import { personShell } from './person-shell.ts';
 import { loaderCommand, shellInput } from './script.ts';
 import { checkShellExec, ShellExecConfig } from './shell-exec-config.ts';
 import { shellExecDescription, shellExecExamples } from './shell-exec-documentation.ts';
@@ -42,6 +36,7 @@ export const shellExec = defineStep({
   },
   // The container of a former life is found again by `start`, and its output is read from the first byte.
   resume: (ctx) => execute(ctx),
+  shell: personShell,
 });
 
 type ShellExecContext = StepContext<ShellExecConfig>;
@@ -53,7 +48,7 @@ async function execute(ctx: ShellExecContext): Promise<StepResult> {
 function start(ctx: ShellExecContext): Promise<Process> {
   const { config } = ctx;
   return ctx.sandbox.start({
-    image: config.image,
+    ...containerOf(config),
     command: loaderCommand(config.shell),
     input: shellInput({
       shell: config.shell,
@@ -62,11 +57,6 @@ function start(ctx: ShellExecContext): Promise<Process> {
       secretFiles: config.secret_files ?? {},
       token: ctx.step.token,
     }),
-    workDir: config.work_dir,
-    networkMode: config.network_mode,
-    ...(config.memory_limit !== undefined && { memoryLimit: parseByteSize(config.memory_limit) }),
-    ...(config.cpu_limit !== undefined && { cpuLimit: config.cpu_limit }),
-    ...(config.user !== undefined && { user: config.user }),
   });
 }
 

@@ -79,7 +79,7 @@ export function appendEvents(
       )
       .run(last, status, attempt, startedAt, finishedAt, asks, workspaceBytes, id);
   }
-  if (finishedAt !== null) {
+  if (finishedAt !== null && run.finished_at === null) {
     connection.prepare('UPDATE run SET owner = NULL WHERE id = ?').run(id);
     connection.prepare('DELETE FROM run_message WHERE run_id = ?').run(id);
   }

@@ -13,6 +13,7 @@ export const runCodes = {
   'run.left': row(409, 2, 'The process that drove the run has let go of it; the run itself goes on later.'),
   'run.ended': row(409, 2, 'Something was asked of a run that has ended.'),
   'run.not_ended': row(409, 2, 'Something was asked of a run that only one that has ended can do.'),
+  'run.workspace_gone': row(409, 2, 'Something was asked of the workspace of a run that is no longer kept.'),
   'run.step_unknown': row(422, 2, 'A step was named that the pipeline does not have.'),
   'run.step_not_lost': row(409, 2, 'A step was to be resolved whose end is known, or still to come.'),
   'run.message_unknown': row(422, 2, 'A message to a run is of a type that this version does not know.'),

@@ -10,6 +10,7 @@ export const stepCodes = {
     1,
     'The shell of an image could not begin with the commands: the image lacks it, or a tool it needs.',
   ),
+  'step.shell_refused': row(422, 2, 'A shell was asked for in a step that has no container.'),
   'step.input_lost': row(
     503,
     1,

@@ -4,11 +4,14 @@ import type { ProcessKey } from '../../sandbox/process.ts';
 import type { SandboxCapabilities, SandboxDriver } from '../../sandbox/sandbox.ts';
 import { FakeEngine } from './fake-engine.ts';
 import type { FakeProgram } from './fake-program.ts';
+import type { FakeTerminalProgram } from './fake-terminal.ts';
 import { createFakeSandbox, type FakeOperation } from './fake-sandbox.ts';
 
 export interface FakeSandboxDriverOptions {
   /** Plays every process. */
   readonly program: FakeProgram;
+  /** Plays every command on a terminal. Default: one that ends at once. */
+  readonly terminal?: FakeTerminalProgram;
   /** Default `fake`. */
   readonly instance?: string;
   /** Share one between drivers to play a restart: processes go on while no driver looks. Default: a new one. */
@@ -33,6 +36,7 @@ export interface FakeSandboxDriverOptions {
 export function createFakeSandboxDriver(options: FakeSandboxDriverOptions): SandboxDriver {
   const {
     program,
+    terminal = () => 0,
     instance = 'fake',
     engine = new FakeEngine(),
     hasImage = () => true,
@@ -46,6 +50,7 @@ export function createFakeSandboxDriver(options: FakeSandboxDriverOptions): Sand
     networkModes: true,
     separateStreams: true,
     users: true,
+    terminals: true,
     ...options.capabilities,
   };
   const runs = engine.runs(instance);
@@ -53,6 +58,7 @@ export function createFakeSandboxDriver(options: FakeSandboxDriverOptions): Sand
     createFakeSandbox({
       run,
       program,
+      terminal,
       capabilities,
       clock,
       hasImage,

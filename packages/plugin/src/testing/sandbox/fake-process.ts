@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import { EngineError } from '../../errors/engine-error.ts';
 import type { ExitStatus, OutputChunk, ProcessConfig, ProcessKey } from '../../sandbox/process.ts';
+import type { Terminal, TerminalConfig } from '../../sandbox/terminal.ts';
 import { workspaceRoot } from '../../sandbox/workspace-path.ts';
 import type { FakeExit, FakeProgram } from './fake-program.ts';
+import { createFakeTerminal, type FakeTerminalProgram } from './fake-terminal.ts';
 import type { MemoryTree } from './memory-tree.ts';
 
 export interface FakeProcessOptions {
@@ -21,6 +23,7 @@ export class FakeProcess {
   readonly #options: FakeProcessOptions;
   readonly #chunks: OutputChunk[] = [];
   readonly #terminated = new AbortController();
+  readonly #over = new AbortController();
   readonly #ended = Promise.withResolvers<ExitStatus>();
   #changed = Promise.withResolvers<void>();
   #state: 'created' | 'running' | 'exited' = 'created';
@@ -67,6 +70,13 @@ export class FakeProcess {
     return this.#ended.promise;
   }
 
+  openTerminal(config: TerminalConfig, program: FakeTerminalProgram): Terminal {
+    if (this.#state !== 'running')
+      throw new EngineError({ code: 'sandbox.engine_failed', message: `The process ${this.id} does not run.` });
+    const { workspace } = this.#options;
+    return createFakeTerminal({ config, program, workspace, env: this.#env, over: this.#over.signal });
+  }
+
   async stop(grace: number): Promise<void> {
     if (this.#state !== 'running') return;
     this.#terminated.abort(new Error('SIGTERM'));
@@ -100,7 +110,7 @@ export class FakeProcess {
         config,
         command: config.command,
         input: Buffer.from(config.input ?? []).toString(),
-        env: { ...config.env, CICD_WORKSPACE: workspaceRoot, CICD_RUNTIME_DIR: '/run/cicd' },
+        env: this.#env,
         workspace,
         stdout: (content) => this.#write('stdout', content),
         stderr: (content) => this.#write('stderr', content),
@@ -123,6 +133,7 @@ export class FakeProcess {
   #end(exit: FakeExit): void {
     if (this.#state === 'exited') return;
     this.#state = 'exited';
+    this.#over.abort();
     const { exitCode, outOfMemory = false } = exit;
     this.#ended.resolve({ exitCode, outOfMemory, startedAt: this.#startedAt, finishedAt: this.#now() });
     this.#announce();
@@ -131,6 +142,10 @@ export class FakeProcess {
   #announce(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
+  }
+
+  get #env(): Readonly<Record<string, string>> {
+    return { ...this.#options.config.env, CICD_WORKSPACE: workspaceRoot, CICD_RUNTIME_DIR: '/run/cicd' };
   }
 
   #now(): string {

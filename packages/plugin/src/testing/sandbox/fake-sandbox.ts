@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { EngineError } from '../../errors/engine-error.ts';
 import { StepFailure } from '../../errors/step-failure.ts';
 import { checkProcessConfig, nameTaken } from '../../sandbox/process-check.ts';
+import { noTerminal } from '../../sandbox/terminal.ts';
 import type { Process, ProcessConfig, ProcessKey } from '../../sandbox/process.ts';
 import type { Sandbox, SandboxCapabilities } from '../../sandbox/sandbox.ts';
 import { pathNotFound, relativeToWorkspace, workspaceRoot } from '../../sandbox/workspace-path.ts';
@@ -10,6 +11,7 @@ import type { Workspace } from '../../sandbox/workspace.ts';
 import type { FakeRun } from './fake-engine.ts';
 import { FakeProcess } from './fake-process.ts';
 import type { FakeProgram } from './fake-program.ts';
+import type { FakeTerminalProgram } from './fake-terminal.ts';
 import type { MemoryTree } from './memory-tree.ts';
 
 export type FakeOperation =
@@ -19,6 +21,7 @@ export type FakeOperation =
   | 'start'
   | 'output'
   | 'wait'
+  | 'openTerminal'
   | 'stop'
   | 'remove'
   | 'attach'
@@ -29,6 +32,7 @@ export type FakeOperation =
 export interface FakeSandboxOptions {
   readonly run: string;
   readonly program: FakeProgram;
+  readonly terminal: FakeTerminalProgram;
   readonly capabilities: SandboxCapabilities;
   readonly clock: Clock;
   readonly hasImage: (image: string) => boolean;
@@ -83,6 +87,11 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
     async wait() {
       await before('wait', process.key);
       return process.wait();
+    },
+    async openTerminal(config) {
+      await before('openTerminal', process.key);
+      if (!options.capabilities.terminals) throw noTerminal('fake', undefined);
+      return process.openTerminal(config, options.terminal);
     },
     async stop(grace) {
       await before('stop', process.key);

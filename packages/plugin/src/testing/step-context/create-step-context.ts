@@ -61,6 +61,7 @@ const everyCapability: SandboxCapabilities = {
   networkModes: true,
   separateStreams: true,
   users: true,
+  terminals: true,
 };
 
 /** What a step needs to run in a test, without an engine: the runtime's rules for keys, artifacts and processes hold. */

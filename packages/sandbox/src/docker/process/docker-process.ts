@@ -6,10 +6,13 @@ import {
   type OutputChunk,
   type Process,
   type ProcessKey,
+  type Terminal,
+  type TerminalConfig,
 } from '@cicd/plugin';
 import type { EngineClient } from '../../engine/engine-client.ts';
 import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusal.ts';
 import type { Namespace } from '../network/namespace-pool.ts';
+import { openExecTerminal } from './exec-terminal.ts';
 import { outputFrames, type LogPosition } from './output-frames.ts';
 import { removeContainer } from './remove-container.ts';
 
@@ -67,7 +70,8 @@ export class DockerProcess implements Process {
     let standardInput: Duplex | undefined;
     try {
       await this.#options.ready();
-      if (input !== undefined) standardInput = await client.connect(`${this.#path}/attach`, { stream: 1, stdin: 1 });
+      if (input !== undefined)
+        standardInput = await client.connect(`${this.#path}/attach`, { query: { stream: 1, stdin: 1 } });
       await this.#run();
     } catch (error) {
       this.#started = false;
@@ -104,6 +108,10 @@ export class DockerProcess implements Process {
       finishedAt: FinishedAt,
     };
     return this.#ended;
+  }
+
+  openTerminal(config: TerminalConfig): Promise<Terminal> {
+    return openExecTerminal(this.#options.client, this.#path, config);
   }
 
   async stop(grace: number): Promise<void> {

@@ -4,13 +4,14 @@ import { capabilityCases } from './capability-cases.ts';
 import { instanceCases } from './instance-cases.ts';
 import { KitBench, type SandboxKitSubject } from './kit-bench.ts';
 import { processCases } from './process-cases.ts';
+import { terminalCases } from './terminal-cases.ts';
 import { workspaceCases } from './workspace-cases.ts';
 
 /** Milliseconds a case may take: an engine under load is slow, not wrong. */
 const patience = 60_000;
 
 /**
- * The conformance kit of `SandboxDriver`: every driver passes it, and so does every fake (which plays `kitProgram`).
+ * The conformance kit of `SandboxDriver`: every driver passes it, and so does every fake (which plays `kitProgram` and `kitTerminal`).
  *
  * ```ts
  * describeSandbox('docker', { describe, it, beforeAll, afterAll }, { driver: (instance) => createDockerDriver({ instance }) });
@@ -37,6 +38,7 @@ export function describeSandbox(name: string, runner: KitRunner, subject: Sandbo
     runner.describe('process', () => processCases(patient, bench, bigOutput));
     runner.describe('workspace', () => workspaceCases(patient, bench));
     runner.describe('capabilities', () => capabilityCases(patient, bench, missingImage));
+    runner.describe('terminal', () => terminalCases(patient, bench));
     runner.describe('instance', () => instanceCases(patient, subject, image));
   });
 }

@@ -54,6 +54,14 @@ const programs = {
       return new Promise(() => undefined);
     },
   },
+  /** Keeps something in its private folder, and stays. */
+  hold: {
+    script: `printf 'a secret' > "$CICD_RUNTIME_DIR/file"; echo ready; while :; do sleep 60; done`,
+    fake({ stdout }) {
+      stdout('ready\n');
+      return new Promise(() => undefined);
+    },
+  },
   /** Speaks, waits for the file `$1` in the workspace, speaks again. */
   waitForFile: {
     script: `echo before; until [ -e "$1" ]; do sleep 0.05; done; echo after`,
