@@ -97,6 +97,7 @@ describe('failpoints', () => {
       'logs.lines',
       'logs.read',
       'logs.tail',
+      'process.openTerminal',
       'process.state',
       'sandbox.attach',
       'sandbox.prepare',
@@ -106,6 +107,7 @@ describe('failpoints', () => {
       'store.list',
       'store.release',
       'store.unfinished',
+      'store.unfinishedOf',
       'workspace.copyOut',
     ]);
   });
