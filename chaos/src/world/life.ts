@@ -1,11 +1,14 @@
-import type { Clock } from '@cicd/plugin';
+import { EngineError, type Clock } from '@cicd/plugin';
 import type { Failpoint, Pass } from '../failpoints/failpoint.ts';
 
-/** How a process ends before its time: at its `at`-th failpoint, from 0. */
+/** What befalls a process at its `at`-th failpoint, from 0. */
 export interface Fault {
   readonly at: number;
-  /** `kill`: nothing answers it any more. `freeze`: it is taken for dead, and goes on when somebody wakes it. */
-  readonly kind: 'kill' | 'freeze';
+  /**
+   * `kill`: nothing answers it any more. `freeze`: it is taken for dead, and goes on when somebody wakes it. `trouble`:
+   * the engine or the disk fails once, before the effect or after it, when only the answer is lost.
+   */
+  readonly kind: 'kill' | 'freeze' | 'trouble';
 }
 
 /** One life of a process of ours, from its start to its end or its death. */
@@ -22,6 +25,9 @@ export interface Life {
   /** Time, as far as a dead process has it. */
   clock(world: Clock): Clock;
 }
+
+const trouble = (failpoint: Failpoint) =>
+  new EngineError({ code: 'sandbox.engine_failed', message: `no answer at ${failpoint}`, retryable: true });
 
 const never = new Promise<never>(() => {});
 
@@ -46,9 +52,13 @@ export function createLife(name: string, fault: Fault | undefined, onFault: () =
       return heldAt;
     },
     pass(failpoint) {
-      if (state === 'living' && fault && trace.length === fault.at) {
-        state = fault.kind === 'kill' ? 'dead' : 'frozen';
+      if (state === 'living' && fault && trace.length === fault.at && !heldAt) {
         heldAt = failpoint;
+        if (fault.kind === 'trouble') {
+          trace.push(failpoint);
+          return Promise.reject(trouble(failpoint));
+        }
+        state = fault.kind === 'kill' ? 'dead' : 'frozen';
         onFault();
       }
       const held = hold();

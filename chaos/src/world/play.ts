@@ -112,12 +112,13 @@ async function settle(world: World): Promise<void> {
 
 interface People {
   readonly lives: readonly Life[];
-  /** Says what is to be said now; false when that is nothing. */
+  /** Says what is to be said now, or sees to it that what was said arrives; false when there is nothing to do. */
   speak(): Promise<boolean>;
 }
 
 function createPeople(world: World, { says }: Scenario, faults: readonly (Fault | undefined)[]): People {
   const lives: Life[] = [];
+  let delivered: string | undefined;
   return {
     lives,
     async speak() {
@@ -125,7 +126,9 @@ function createPeople(world: World, { says }: Scenario, faults: readonly (Fault 
       if (!state || state.finishedAt !== undefined) return false;
       const pending = await world.store.messages(runId, state.lastMessage);
       const message = pending.length > 0 ? undefined : says?.(state, world.started);
-      if (!message && pending.length === 0) return false;
+      const waiting = pending.length > 0 ? `${pending.at(-1)?.id} at ${world.clock.now()}` : undefined;
+      // Whoever drives the run may be in trouble: once he has been told, only time helps.
+      if (!message && (waiting === undefined || waiting === delivered)) return false;
       const door = world.process(faults[lives.length]);
       lives.push(door.life);
       const word = { ended: false };
@@ -142,7 +145,10 @@ function createPeople(world: World, { says }: Scenario, faults: readonly (Fault 
         if (turn > mostTurns) throw new Error('a message is not taken');
         await new Promise((resolve) => setImmediate(resolve));
       }
-      if (door.life.state === 'living') world.end(door);
+      if (door.life.state === 'living') {
+        world.end(door);
+        delivered = waiting;
+      }
       return true;
     },
   };

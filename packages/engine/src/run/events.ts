@@ -155,7 +155,10 @@ export interface StepCreated extends OfAttempt {
   readonly image?: string;
 }
 
-/** The created process was found never to have been started: it is removed, and the attempt may create another. */
+/**
+ * The created process was found never to have been started, or to have ended before it began with its work: it is removed,
+ * and the attempt may create another.
+ */
 export interface StepDiscarded extends OfAttempt {
   readonly type: 'step.discarded';
 }

@@ -134,6 +134,7 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
       const own = process ?? found;
       process = undefined;
       found = undefined;
+      adopted = false;
       exit = undefined;
       try {
         await own?.remove();

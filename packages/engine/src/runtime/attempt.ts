@@ -52,6 +52,9 @@ export interface AttemptOptions {
 /** A started attempt whose effect cannot be known. */
 const isLost = (error: unknown) => CicdError.isInstance(error) && error.code === 'run.step_lost';
 
+/** The process has ended without having begun with its work: to look at it again would find the same. */
+const isNotBegun = (error: CicdError) => error.code === 'step.input_lost';
+
 /** Performs one attempt whose intent has been written: runs the step, records the result, then removes what it left. */
 export function performAttempt(options: AttemptOptions): Attempt {
   const { scope, unit, definition, prepared } = options;
@@ -151,11 +154,6 @@ export function performAttempt(options: AttemptOptions): Attempt {
     const resumable = definition.resume !== undefined;
     switch (recover({ recovery: definition.recovery, created, process: found, resumable })) {
       case 'again':
-        if (created) {
-          await scope.send({ type: 'discard', step: key, attempt }).durable;
-          created = false;
-        }
-        await process.remove();
         return again();
       case 'adopt':
         process.adopt();
@@ -167,20 +165,39 @@ export function performAttempt(options: AttemptOptions): Attempt {
     }
   };
 
-  /** What the step says from its beginning is said again; after a wait it only goes on. */
+  /**
+   * Nothing of the attempt had an effect: what there is of it is removed. What the step says from its beginning is said
+   * again; after a wait it only goes on.
+   */
   const again = async (): Promise<'run' | StepResumption> => {
+    if (created) {
+      await scope.send({ type: 'discard', step: key, attempt }).durable;
+      created = false;
+    }
+    await process.remove();
     const { resumption } = unit.state.current ?? {};
     if (resumption) return resumption;
     await log.startOver();
     return 'run';
   };
 
+  /** Waits; told to end meanwhile, it goes on at once, so that what its process has said is fetched. */
+  const pause = async (until: number): Promise<void> => {
+    if (signal.aborted) return clock.waitUntil(until, timers.signal);
+    try {
+      await clock.waitUntil(until, signal);
+    } catch (error) {
+      if (!interruption) throw error;
+    }
+  };
+
   /** The step itself. Trouble that is not its own is waited out within the same attempt. */
   const work = async (): Promise<StepResult> => {
-    let next = options.begin;
+    let next: AttemptOptions['begin'] | 'begin anew' = options.begin;
     for (let round = 0; ; round++) {
       try {
         if (next === 'look') next = await look();
+        if (next === 'begin anew') next = await again();
         // What was begun is brought to an end also when it was told to end meanwhile: its output and its effect count.
         const isAdopted = next !== 'run' && next.kind === 'adopted';
         const ctx = await context(isAdopted ? undefined : signal);
@@ -188,15 +205,15 @@ export function performAttempt(options: AttemptOptions): Attempt {
         if (abandoned || !isAdopted) signal.throwIfAborted();
         return await (next === 'run' ? definition.run(ctx) : resumeStep(ctx, next));
       } catch (error) {
-        if (signal.aborted || !isTrouble(error)) throw error;
+        if (abandoned || timers.signal.aborted || !isTrouble(error)) throw error;
         const until = clock.now() + troubleDelay(round);
         const recorded = recordError(error, masker, origin);
         scope.send({ type: 'delay', step: key, attempt, until, error: recorded });
         log.warn(`${recorded.message}; trying again in ${formatDuration(until - clock.now())}`).catch(() => {
           // The log may be what is in trouble; the event says the same.
         });
-        await clock.waitUntil(until, signal);
-        next = 'look';
+        await pause(until);
+        next = isNotBegun(error) ? 'begin anew' : 'look';
       }
     }
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { stepLost } from '@cicd/plugin';
+import { EngineError, type StepContext, type StepResult } from '@cicd/plugin';
 import type { FakeProgram } from '@cicd/plugin/testing';
 import type { RunEvent } from '../../src/run/events.ts';
 import type { RunState } from '../../src/run/state.ts';
@@ -150,5 +151,28 @@ describe('a run whose process dies', () => {
     const given = harness({ steps });
     const state = await given.run(plan([]));
     await expect(given.runtime.resume(state.id, {})).rejects.toMatchObject({ code: 'run.ended' });
+  });
+
+  it('begins anew in a new container when the old one never got its commands', async () => {
+    const store = createMemoryRunStore<RunEvent>();
+    let containers = 0;
+    const shell = async (ctx: StepContext): Promise<StepResult> => {
+      const process = await ctx.sandbox.start({ image: 'busybox', command: ['sh'] });
+      if ((await process.wait()).exitCode === 0) return { outputs: {} };
+      throw new EngineError({ code: 'step.input_lost', message: 'no commands', retryable: true });
+    };
+    const given = { steps: [step('shell', shell, { recovery: 'adopt', resume: shell })], program: () => (++containers === 1 ? 97 : 0) };
+    const first = harness({ ...given, store: dyingStore(store, 3) });
+    await first.start(plan([{ name: 'a', type: 'step.shell' }]));
+    await quiet();
+    const second = harness({ ...given, store, world: first });
+    const resumed = await second.runtime.resume('run-1', {});
+    await until(() => resumed.state.steps.get('a')?.current?.delayed !== undefined);
+    await quiet();
+    second.clock.advance(1_000);
+    expect((await resumed.done).status).toBe('succeeded');
+    expect(containers).toBe(2);
+    expect((await second.events(resumed)).map(({ type }) => type)).toContain('step.discarded');
+    expect(first.engine.runs('fake').size).toBe(0);
   });
 });

@@ -27,7 +27,7 @@ async function openDocker({ dataFolder, env, privateNetwork = false }: SandboxCh
   const { root } = openDataFolder(dataFolder);
   const { createDockerDriver, dockerConfigAuth } = await import('@cicd/sandbox');
   const instance = openInstance(root).id;
-  const driver = createDockerDriver({ instance, privateNetwork, registryAuth: dockerConfigAuth(env) });
+  const driver = createDockerDriver({ instance, privateNetwork, env, registryAuth: dockerConfigAuth(env) });
   return { driver, engine: await driver.check() };
 }
 
