@@ -27,7 +27,10 @@ const results = await realKills({
     for (const { promise, message } of violations) console.log(`    ${promise}: ${message}`);
   },
 });
-const times = results.map(({ resumedAfter }) => resumedAfter).filter((time) => time > 0).toSorted((a, b) => a - b);
+const times = results
+  .map(({ resumedAfter }) => resumedAfter)
+  .filter((time) => time > 0)
+  .toSorted((a, b) => a - b);
 const broken = results.filter(({ violations }) => violations.length > 0);
 console.log(
   `${results.length - broken.length} of ${results.length} kept every promise; resumed after ${times[Math.floor(times.length / 2)] ?? 0} ms (median), ${times.at(-1) ?? 0} ms (worst), to reach: ≤ 2000 ms`,

@@ -15,13 +15,13 @@ async function broken(options: Pick<RealKillsOptions, 'sandbox' | 'cases' | 'env
 
 describe('a real run whose process is killed, in processes', () => {
   it('keeps every promise', async () => {
-    expect(await broken({ sandbox: 'process', cases: 12, env: process.env })).toEqual([]);
+    expect(await broken({ sandbox: 'process', cases: 20, env: process.env })).toEqual([]);
   });
 });
 
 describeWith(['engine', 'busybox'], 'a real run whose process is killed, in containers', ({ engine }) => {
   it('keeps every promise', async () => {
     const env = { ...process.env, DOCKER_HOST: engine.dockerHost };
-    expect(await broken({ sandbox: 'docker', cases: 8, env })).toEqual([]);
+    expect(await broken({ sandbox: 'docker', cases: 10, env })).toEqual([]);
   });
 });

@@ -76,6 +76,8 @@ async function goOn() {
   }
 }
 
-await (await goOn()).done;
+await (
+  await goOn()
+).done;
 await platform.close();
 await driver.close();

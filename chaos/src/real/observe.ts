@@ -20,7 +20,11 @@ export async function observe(run: string, { dataFolder, sandbox, env }: Place):
         content: await textOf((await platform.artifacts.get(run, key)).stream),
       })),
     );
-    const effects = artifacts.find(({ key }) => key === 'effects')?.content.trim().split('\n') ?? [];
+    const effects =
+      artifacts
+        .find(({ key }) => key === 'effects')
+        ?.content.trim()
+        .split('\n') ?? [];
     const logs: ObservedLog[] = [];
     for (const event of events) {
       if (event.type !== 'step.started') continue;

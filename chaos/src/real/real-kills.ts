@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -56,7 +55,13 @@ export async function realKills(options: RealKillsOptions): Promise<readonly Rea
   writeFileSync(file, pipeline);
   writeFileSync(path.join(project, 'main.txt'), 'from the project\n');
   const place: Place = { dataFolder: path.join(root, 'data'), sandbox, env: options.env };
-  const env = { ...options.env, HOME: root, CICD_DATA_DIR: place.dataFolder, NO_COLOR: '1', NODE_COMPILE_CACHE: path.join(root, 'compiled') };
+  const env = {
+    ...options.env,
+    HOME: root,
+    CICD_DATA_DIR: place.dataFolder,
+    NO_COLOR: '1',
+    NODE_COMPILE_CACHE: path.join(root, 'compiled'),
+  };
   const noteOf = (run: string) => path.join(root, `${run}.note`);
 
   const start = (script: string, args: readonly string[]) => {
@@ -66,18 +71,26 @@ export async function realKills(options: RealKillsOptions): Promise<readonly Rea
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
     const timer = setTimeout(() => child.kill('SIGKILL'), longestLife);
-    const end = once(child, 'close').then(([code, signal]) => {
-      clearTimeout(timer);
-      return { code, signal, output } as End;
+    const end = new Promise<End>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => {
+        clearTimeout(timer);
+        resolve({ code, signal, output });
+      });
     });
     return { child, end };
   };
   const driver = (run: string, at?: number) =>
     start(drive, [
-      ...['--run', run, '--file', file, '--data', place.dataFolder, '--sandbox', sandbox, '--note', noteOf(run)],
-      ...(at === undefined ? [] : ['--at', String(at)]),
+      `--run=${run}`,
+      `--file=${file}`,
+      `--data=${place.dataFolder}`,
+      `--sandbox=${sandbox}`,
+      `--note=${noteOf(run)}`,
+      ...(at === undefined ? [] : [`--at=${at}`]),
     ]);
 
   /** The run left alone, how long it takes, and how many failpoints it passes. */
@@ -89,7 +102,11 @@ export async function realKills(options: RealKillsOptions): Promise<readonly Rea
     return { time: performance.now() - began, failpoints, observation: await observe('undisturbed', place) };
   };
 
-  const killOnce = async (run: string, random: () => number, { time, failpoints }: { time: number; failpoints: number }) => {
+  const killOnce = async (
+    run: string,
+    random: () => number,
+    { time, failpoints }: { time: number; failpoints: number },
+  ) => {
     if (random() < 0.7) {
       const { signal } = await driver(run, Math.floor(random() * failpoints)).end;
       return signal === 'SIGKILL' ? readFileSync(noteOf(run), 'utf8') : undefined;
@@ -143,7 +160,9 @@ export async function realKills(options: RealKillsOptions): Promise<readonly Rea
         onCase(result);
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, perform));
+    // All of them end before their folder is removed.
+    const ended = await Promise.allSettled(Array.from({ length: atOnce }, perform));
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
     return results;
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -161,7 +161,10 @@ describe('a run whose process dies', () => {
       if ((await process.wait()).exitCode === 0) return { outputs: {} };
       throw new EngineError({ code: 'step.input_lost', message: 'no commands', retryable: true });
     };
-    const given = { steps: [step('shell', shell, { recovery: 'adopt', resume: shell })], program: () => (++containers === 1 ? 97 : 0) };
+    const given = {
+      steps: [step('shell', shell, { recovery: 'adopt', resume: shell })],
+      program: () => (++containers === 1 ? 97 : 0),
+    };
     const first = harness({ ...given, store: dyingStore(store, 3) });
     await first.start(plan([{ name: 'a', type: 'step.shell' }]));
     await quiet();
