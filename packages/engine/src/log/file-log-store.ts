@@ -97,7 +97,7 @@ class FileLogStore implements LogStore {
   async #open(
     key: LogKey,
     masker: Masker,
-    { resume = false, append = false }: LogWriterOptions,
+    { resume = false, append = false, onTrouble: tell }: LogWriterOptions,
     live: LiveLog,
   ): Promise<LogWriter> {
     const { folder, clock, onTrouble } = this.#options;
@@ -113,7 +113,10 @@ class FileLogStore implements LogStore {
         stand: recovered.stand,
         clock,
         live,
-        onTrouble: (error, until) => onTrouble?.(key, error, until),
+        onTrouble: (error, until) => {
+          onTrouble?.(key, error, until);
+          tell?.(error, until);
+        },
       }),
       masker,
       before: resume ? new StoredBefore(recovered) : new StoredBefore(),

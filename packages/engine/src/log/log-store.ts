@@ -1,4 +1,4 @@
-import type { StepLog } from '@cicd/plugin';
+import type { EngineError, StepLog } from '@cicd/plugin';
 import type { Masker } from '../masking/masker.ts';
 
 export interface LogKey {
@@ -27,6 +27,8 @@ export interface LogWriterOptions {
   readonly resume?: boolean;
   /** An existing log goes on with what is new; nothing is dropped. */
   readonly append?: boolean;
+  /** Told each time that the disk refuses, before the next try at `until` (milliseconds since the epoch). */
+  onTrouble?(error: EngineError, until: number): void;
 }
 
 /** A piece of a log with what the index knows of it. */

@@ -1,4 +1,4 @@
-import { StepFailure, type StepLog } from '@cicd/plugin';
+import { StepFailure, type CicdError, type StepLog } from '@cicd/plugin';
 import type { LogKey, LogStore, LogWriter } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { LogSize } from '../run/events.ts';
@@ -20,16 +20,18 @@ export interface AttemptLogOptions {
   /** The attempt may have a log already, which goes on where it ends. */
   readonly append: boolean;
   onOpened(key: LogKey): void;
+  /** The disk refuses; the log waits, and with it the step. */
+  onTrouble(error: CicdError): void;
 }
 
-export function createAttemptLog({ logs, key, masker, append, onOpened }: AttemptLogOptions): AttemptLog {
+export function createAttemptLog({ logs, key, masker, append, onOpened, onTrouble }: AttemptLogOptions): AttemptLog {
   let mode: { readonly append?: boolean; readonly resume?: boolean } = { append };
   let writer: Promise<LogWriter> | undefined;
   let last: LogSize = { bytes: 0, lines: 0 };
   let closed = false;
   const open = async () => {
     try {
-      const opening = await logs.writer(key, masker, mode);
+      const opening = await logs.writer(key, masker, { ...mode, onTrouble });
       onOpened(key);
       return opening;
     } catch (error) {

@@ -131,6 +131,7 @@ export function driveRun({
         masker,
         append,
         onOpened: (opened) => listeners.tell((listener) => listener.log?.(opened)),
+        onTrouble,
       }),
     send,
     async stillOurs() {
