@@ -50,6 +50,10 @@ export interface StepDefinition<Config extends TSchema = TSchema, Outputs extend
    */
   check?(config: Static<Config>): readonly Problem[];
   run(ctx: StepContext<Static<Config>>): Promise<StepResult>;
+  /**
+   * Goes on after a wait or a crash. After a crash (`adopted`) `signal` may be aborted already: then finish or find out
+   * what was begun, and begin nothing.
+   */
   resume?(ctx: StepContext<Static<Config>>, resumption: StepResumption): Promise<StepResult>;
   /** What a person's shell in surroundings like the step's is made of. Absent: the step has no container. Pure. */
   shell?(surroundings: StepSurroundings<Static<Config>>): StepShell;
