@@ -2,14 +2,12 @@ import {
   createMailbox,
   createMasker,
   createRuntime,
-  createSoleOwnership,
   type Mailbox,
-  type Ownership,
   type RunEvent,
   type RunStore,
   type Runtime,
 } from '@cicd/engine';
-import { createMemoryRunStore } from '@cicd/engine/testing';
+import { createMemoryOwners, createMemoryRunStore } from '@cicd/engine/testing';
 import type { ArtifactStore } from '@cicd/plugin';
 import {
   createFakeSandboxDriver,
@@ -59,7 +57,7 @@ export function createWorld({ unflushed = 0 }: { readonly unflushed?: number } =
   const logs = createMachineLogs();
   const disk = createMemoryRunStore<RunEvent>();
   const artifacts = createMemoryArtifactStore(clock);
-  const living = new Map<string, Ownership>();
+  const owners = createMemoryOwners();
   const effects: Effect[] = [];
   const deployed = new Set<string>();
   let stored = 0;
@@ -105,19 +103,6 @@ export function createWorld({ unflushed = 0 }: { readonly unflushed?: number } =
       deployed.add(key);
     },
   };
-  const ownershipOf = (name: string): Ownership => {
-    const own = createSoleOwnership(name);
-    return {
-      ...own,
-      async open() {
-        living.set(name, own);
-        return name;
-      },
-      isAlive: async (owner) => living.has(owner),
-      nudge: async (owner, run) => living.get(owner)?.nudge(owner, run),
-    };
-  };
-
   return {
     clock,
     store: disk,
@@ -128,14 +113,14 @@ export function createWorld({ unflushed = 0 }: { readonly unflushed?: number } =
     process(fault) {
       const name = `process-${++processes}`;
       const life = createLife(name, fault, () => {
-        living.delete(name);
+        owners.kill(name);
         logs.crash(name, unflushed);
       });
       const pass: Life['pass'] = (failpoint) => {
         activity += 1;
         return life.pass(failpoint);
       };
-      const ownership = watchPort('ownership', ownershipOf(name), pass);
+      const ownership = watchPort('ownership', owners.process(name), pass);
       const watchedStore = watchPort('store', store, pass);
       const sandboxes = watchPort('driver', driver(), pass);
       const runtime = createRuntime({
@@ -157,7 +142,7 @@ export function createWorld({ unflushed = 0 }: { readonly unflushed?: number } =
       };
     },
     end({ life }) {
-      living.delete(life.name);
+      owners.kill(life.name);
     },
     async sweep() {
       const unfinished = new Set((await disk.unfinished()).map(({ run }) => run.id));

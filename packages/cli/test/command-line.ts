@@ -25,6 +25,8 @@ export interface Scene {
   readonly env: Readonly<Record<string, string>>;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCommand;
   cicd(...args: string[]): Promise<CommandEnd>;
+  /** Adds files to the project. */
+  write(files: Readonly<Record<string, string>>): void;
   remove(): void;
 }
 
@@ -103,11 +105,14 @@ export function scene(files: Readonly<Record<string, string>>, extraEnv: Readonl
   const root = mkdtempSync(path.join(os.tmpdir(), 'cicd-cli-'));
   const folder = path.join(root, 'project');
   const dataFolder = path.join(root, 'data');
-  for (const [name, text] of Object.entries({ 'project/.keep': '', ...prefixed(files) })) {
-    const file = path.join(root, name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
+  const write: Scene['write'] = (given) => {
+    for (const [name, text] of Object.entries(given)) {
+      const file = path.join(folder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  };
+  write({ '.keep': '', ...files });
   const sceneEnv = { HOME: root, CICD_DATA_DIR: dataFolder, NO_COLOR: '1', ...extraEnv };
   const start: Scene['start'] = (args, env = {}) => runCommand(args, { cwd: folder, env: { ...sceneEnv, ...env } });
   return {
@@ -116,9 +121,7 @@ export function scene(files: Readonly<Record<string, string>>, extraEnv: Readonl
     env: sceneEnv,
     start,
     cicd: (...args) => start(args).end,
+    write,
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
-
-const prefixed = (files: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(files).map(([name, text]) => [`project/${name}`, text]));

@@ -1,37 +1,27 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { scene, type Scene } from './command-line.ts';
+import { heldScene, type HeldScene } from './held-scene.ts';
 
 jest.setTimeout(30_000);
 
 describe('runs of a concurrency group, of several commands', () => {
-  let current: Scene | undefined;
+  let current: HeldScene | undefined;
   afterEach(() => {
     current?.remove();
     current = undefined;
   });
 
   const open = () => {
-    const opened = (current = scene({}));
-    const pipe = path.join(path.dirname(opened.folder), 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    const yaml = (cancel: boolean) => `
+    const held = heldScene(({ hold }) => {
+      const yaml = (cancel: boolean) => `
 name: deploy
 concurrency: { group: deploy, cancel_in_progress: ${cancel} }
 steps:
-  - { name: hold, type: step.shell_exec, config: { image: busybox, commands: ['echo under way; read word < ${pipe}'] } }
+  - { name: hold, type: step.shell_exec, config: { image: busybox, commands: ['${hold}'] } }
 `;
-    writeFileSync(path.join(opened.folder, 'cicd.yaml'), yaml(false));
-    writeFileSync(path.join(opened.folder, 'newest.yaml'), yaml(true));
-    const processes = path.join(opened.dataFolder, 'processes');
-    return {
-      ...opened,
-      letGo: () => appendFileSync(pipe, 'go\n'),
-      /** Runs that have something in the sandbox. */
-      left: () => readdirSync(processes).flatMap((instance) => readdirSync(path.join(processes, instance))),
-    };
+      return { 'cicd.yaml': yaml(false), 'newest.yaml': yaml(true) };
+    });
+    current = held;
+    return held;
   };
   const args = ['--sandbox', 'process'];
 

@@ -1,14 +1,12 @@
-import { once } from 'node:events';
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { scene, type RunningCommand, type Scene } from './command-line.ts';
+import { crash, heldScene, type HeldScene } from './held-scene.ts';
 
 const limit = 30_000;
 
-/** Each step leaves its name in a file beside the project; `hold` waits until somebody writes into its pipe. */
-const pipeline = (root: string) => `
+/** Each step leaves its name in a file beside the project. */
+const pipeline = ({ root, hold }: HeldScene) => `
 name: held
 steps:
   - { name: before, type: step.shell_exec, config: { image: busybox, commands: ['echo before >> ${root}/effects'] } }
@@ -19,32 +17,21 @@ steps:
       commands:
         - echo hold >> ${root}/effects
         - for n in $(seq 1 200); do echo "line $n"; done
-        - echo under way; read word < ${root}/pipe; echo "$word"
+        - ${hold}
   - { name: after, type: step.shell_exec, config: { image: busybox, commands: ['echo after >> ${root}/effects'] } }
 `;
 
 describe('a run whose command was killed, in processes', () => {
-  let current: Scene | undefined;
+  let current: HeldScene | undefined;
   afterEach(() => {
     current?.remove();
     current = undefined;
   });
 
   const open = () => {
-    const opened = (current = scene({}));
-    const root = path.dirname(opened.folder);
-    appendFileSync(path.join(opened.folder, 'cicd.yaml'), pipeline(root));
-    execFileSync('mkfifo', [path.join(root, 'pipe')]);
-    return {
-      ...opened,
-      root,
-      effects: () => readFileSync(path.join(root, 'effects'), 'utf8'),
-      letGo: () => appendFileSync(path.join(root, 'pipe'), 'gone on\n'),
-    };
-  };
-  const kill = async ({ child }: RunningCommand) => {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    const held = heldScene((around) => ({ 'cicd.yaml': pipeline(around) }));
+    current = held;
+    return { ...held, effects: () => readFileSync(path.join(held.root, 'effects'), 'utf8') };
   };
   const start = async (opened: ReturnType<typeof open>) => {
     const run = opened.start(['run', '--sandbox', 'process']);
@@ -56,10 +43,10 @@ describe('a run whose command was killed, in processes', () => {
     'is taken up while its step runs: nothing is done twice, and no line is lost',
     async () => {
       const opened = open();
-      await kill(await start(opened));
+      await crash(await start(opened));
       const resumed = opened.start(['resume']);
       await resumed.shows('hold | under way');
-      opened.letGo();
+      opened.letGo('gone on');
       expect(await resumed.end).toMatchObject({ code: 0, stdout: expect.stringMatching(/succeeded in/) });
       expect(opened.effects()).toBe('before\nhold\nafter\n');
       const lines = Array.from({ length: 200 }, (_, index) => `line ${index + 1}`);
@@ -68,11 +55,7 @@ describe('a run whose command was killed, in processes', () => {
         'under way',
         'gone on',
       ]);
-      expect(
-        readdirSync(path.join(opened.dataFolder, 'processes')).flatMap((instance) =>
-          readdirSync(path.join(opened.dataFolder, 'processes', instance)),
-        ),
-      ).toEqual([]);
+      expect(opened.left()).toEqual([]);
       expect(await opened.cicd('resume')).toMatchObject({ code: 0, stderr: 'there is nothing to resume\n' });
     },
     limit,
@@ -88,8 +71,8 @@ describe('a run whose command was killed, in processes', () => {
         stderr: expect.stringContaining('run.owned'),
       });
       expect(await opened.cicd('resume')).toMatchObject({ code: 0, stderr: 'there is nothing to resume\n' });
-      await kill(run);
-      opened.letGo();
+      await crash(run);
+      opened.letGo('gone on');
       const again = await opened.cicd('resume', 'latest', '--json');
       expect(again.code).toBe(0);
       expect(JSON.parse(again.stdout)).toMatchObject({
@@ -105,7 +88,7 @@ describe('a run whose command was killed, in processes', () => {
     'is named by the next command; it can be cancelled, and is cleaned up when it is resumed',
     async () => {
       const opened = open();
-      await kill(await start(opened));
+      await crash(await start(opened));
       appendFileSync(
         path.join(opened.folder, 'other.yaml'),
         'steps: [{ name: a, type: step.log, config: { message: hello } }]\n',
@@ -152,7 +135,7 @@ describe('a run whose command was killed, in processes', () => {
     'is not resumed from a copy of its data folder before somebody says what it is',
     async () => {
       const opened = open();
-      await kill(await start(opened));
+      await crash(await start(opened));
       const copy = path.join(opened.root, 'copy');
       cpSync(opened.dataFolder, copy, { recursive: true });
       expect(await opened.cicd('resume', '--data-dir', copy)).toMatchObject({
@@ -171,7 +154,7 @@ describe('a run whose command was killed, in processes', () => {
       expect(await opened.cicd('resume', '--data-dir', copy)).toMatchObject({ code: 1 });
       const resumed = opened.start(['resume']);
       await resumed.shows('hold | under way');
-      opened.letGo();
+      opened.letGo('gone on');
       expect((await resumed.end).code).toBe(0);
       expect(existsSync(copy)).toBe(true);
     },

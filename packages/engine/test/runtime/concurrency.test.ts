@@ -5,7 +5,7 @@ import type { QueuedBehind } from '../../src/runtime/ports.ts';
 import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
 import { plan } from '../run/plan-builder.ts';
 import { harness, quiet, step, until } from './harness.ts';
-import { createOwners } from './memory-owners.ts';
+import { createMemoryOwners } from '../../src/testing/memory-owners.ts';
 
 /** Steps that go on until they are let go, and what is at work now. */
 function holding() {
@@ -23,7 +23,7 @@ function holding() {
 }
 
 function processes() {
-  const owners = createOwners();
+  const owners = createMemoryOwners();
   const store = createMemoryRunStore<RunEvent>();
   const { definition, ...held } = holding();
   const process = (name: string) => harness({ steps: [definition], store, ports: { ownership: owners.process(name) } });

@@ -4,7 +4,7 @@ import { createMailbox } from '../../src/runtime/mailbox.ts';
 import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
 import { plan } from '../run/plan-builder.ts';
 import { containerStep, harness, quiet, step, until, type HarnessOptions } from './harness.ts';
-import { createOwners } from './memory-owners.ts';
+import { createMemoryOwners } from '../../src/testing/memory-owners.ts';
 
 /** A container that ends when it is told to. */
 function endable() {
@@ -29,7 +29,7 @@ function endable() {
 
 /** Two processes over one store, one engine and one clock. */
 function twoProcesses(options: Omit<HarnessOptions, 'store' | 'world' | 'ports'>) {
-  const owners = createOwners();
+  const owners = createMemoryOwners();
   const store = createMemoryRunStore<RunEvent>();
   const [ownA, ownB] = [owners.process('a'), owners.process('b')];
   const a = harness({ ...options, store, ports: { ownership: ownA } });

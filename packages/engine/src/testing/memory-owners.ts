@@ -1,12 +1,14 @@
-import { createSoleOwnership, type Ownership } from '../../src/runtime/ownership.ts';
+import { createSoleOwnership, type Ownership } from '../runtime/ownership.ts';
 
 /** Several processes of one machine, as far as they know of each other. */
-export interface Owners {
+export interface MemoryOwners {
+  /** The ownership of a process; it lives once it is opened. `name` must differ from all before it. */
   process(name: string): Ownership;
+  /** Ends a process, whatever it was doing: nothing reaches it any more. */
   kill(name: string): void;
 }
 
-export function createOwners(): Owners {
+export function createMemoryOwners(): MemoryOwners {
   const living = new Map<string, Ownership>();
   return {
     process(name) {

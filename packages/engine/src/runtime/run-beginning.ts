@@ -1,0 +1,64 @@
+import type { RunConcurrency } from '../run/events.ts';
+import type { DriveOptions } from './ports.ts';
+import { recordError } from './recorded-error.ts';
+import type { RunScope } from './run-scope.ts';
+import type { RunTimers } from './run-timers.ts';
+import { fillWorkspace } from './source.ts';
+
+export interface RunBeginningOptions {
+  readonly scope: RunScope;
+  readonly run: DriveOptions;
+  /** Another process drove it before. */
+  readonly isResumed: boolean;
+  readonly timers: RunTimers;
+  /** Aborted when nothing more is to be filled, or waited for. */
+  readonly source: AbortSignal;
+  /** Resolves when the runs of the group before it have ended. */
+  awaitTurn(concurrency: RunConcurrency): Promise<void>;
+  /** Makes the run's values; throws where its variables cannot be resolved. */
+  openValues(): void;
+  keep(work: Promise<void>): void;
+  /** Goes on with what had begun before. */
+  takeUp(): void;
+}
+
+/** Begins a run, or goes on with one that had begun before; one of a concurrency group only in its turn. */
+export function beginDriving(options: RunBeginningOptions): void {
+  const { scope, run, isResumed, timers, source, keep } = options;
+  const { state, send, masker } = scope;
+
+  const begin = () => {
+    const { deadline, cancel } = state;
+    if (deadline !== undefined) timers.at(deadline, () => send({ type: 'cancel', cause: 'timeout' }));
+    if (cancel && state.mode !== 'ending')
+      timers.at(cancel.deadline, () => send({ type: 'cancel', cause: cancel.cause }));
+    try {
+      options.openValues();
+    } catch (error) {
+      send({ type: 'source_failed', error: recordError(error, masker) });
+      return;
+    }
+    if (state.index.moving) options.takeUp();
+    else if (run.source) {
+      // A later attempt works on what the one before has left.
+      const fromEmpty = isResumed && !state.keepsFiles;
+      keep(fillWorkspace(scope, run.source, { signal: source, fromEmpty, isResumed }));
+    } else send({ type: 'source_prepared', source: {} });
+  };
+
+  const beginInTurn = async (concurrency: RunConcurrency) => {
+    try {
+      await options.awaitTurn(concurrency);
+    } catch (error) {
+      // Cancelled before it began, or given up.
+      if (source.aborted) return;
+      throw error;
+    }
+    send({ type: 'begin' });
+    begin();
+  };
+
+  const { concurrency } = state;
+  if (concurrency && state.startedAt === undefined && !state.cancel) keep(beginInTurn(concurrency));
+  else begin();
+}
