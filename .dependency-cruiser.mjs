@@ -6,7 +6,8 @@ const mayImport = {
   sandbox: ['plugin'],
   steps: ['plugin'],
   engine: ['plugin', 'database'],
-  platform: ['plugin', 'database', 'engine', 'artifact', 'sandbox', 'steps'],
+  environment: ['plugin', 'database'],
+  platform: ['plugin', 'database', 'engine', 'artifact', 'sandbox', 'steps', 'environment'],
   // The command line speaks of plans, events and errors: their types come with the platform that it composes.
   cli: ['platform', 'engine', 'plugin'],
 };

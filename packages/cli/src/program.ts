@@ -108,6 +108,37 @@ export function program(): Command {
     .addOption(asJson())
     .action(async (run, options) => endWith((await import('./commands/rerun.ts')).rerun(run, options)));
 
+  const secrets = root.command('secrets').description('the secrets of a project; their values are never shown');
+  const ofProject = () =>
+    new Option('--project <folder>', 'the folder of the project; default: the one that this folder is in');
+  secrets
+    .command('set')
+    .description('set one: its value is read from a file, the standard input, or asked for')
+    .argument('<name>', 'as pipelines name it: {{ secrets.NAME }}')
+    .option('--from-file <file>', 'a file that holds the value; a newline at its end is left out')
+    .addOption(ofProject())
+    .addOption(dataDirectory())
+    .action(async (name, options) => endWith((await import('./commands/secrets.ts')).setSecret(name, options)));
+  secrets
+    .command('list')
+    .description('names, versions, and who changed them when')
+    .addOption(ofProject())
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (options) => endWith((await import('./commands/secrets.ts')).listSecrets(options)));
+  secrets
+    .command('remove')
+    .description('remove one')
+    .argument('<name>')
+    .addOption(ofProject())
+    .addOption(dataDirectory())
+    .action(async (name, options) => endWith((await import('./commands/secrets.ts')).removeSecret(name, options)));
+  secrets
+    .command('rotate-key')
+    .description('replace the key that wraps the secrets of all projects')
+    .addOption(dataDirectory())
+    .action(async (options) => endWith((await import('./commands/secrets.ts')).rotateKey(options)));
+
   root
     .command('shell')
     .description(

@@ -71,15 +71,23 @@ function collect(child: ChildProcess): RunningCommand {
 /** Runs the command from its sources, in a clean environment. */
 export function runCommand(
   args: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env,
+    input,
+  }: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly input?: string },
 ): RunningCommand {
-  return collect(
-    spawn(process.execPath, ['--conditions=@cicd/source', main, ...args], {
-      cwd,
-      env: { PATH: process.env['PATH'] ?? '', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  );
+  const child = spawn(process.execPath, ['--conditions=@cicd/source', main, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  child.stdin?.on('error', (error: NodeJS.ErrnoException) => {
+    // A command that refuses what it is given reads no further.
+    if (error.code !== 'EPIPE') throw error;
+  });
+  child.stdin?.end(input);
+  return collect(child);
 }
 
 /**

@@ -4,4 +4,5 @@ export { createPlatform, platformSteps, type Platform, type PlatformConfig } fro
 export { loadPipelineFile } from './pipeline-file.ts';
 export { fillWorkspace, type RunSource } from './source/fill-workspace.ts';
 export { sweep } from './sweep.ts';
+export type { SecretEntry, SecretVault } from '@cicd/environment';
 export { findProject, type Project } from './source/project.ts';

@@ -16,6 +16,7 @@ import {
   type RunStore,
   type Runtime,
 } from '@cicd/engine';
+import { createSecretVault, vaultMigrations, type SecretVault } from '@cicd/environment';
 import { builtinSteps } from '@cicd/steps';
 import { openDataFolder, type DataFolder } from './local/data-folder/data-folder.ts';
 import { openInstance } from './local/data-folder/instance.ts';
@@ -34,6 +35,8 @@ export interface PlatformConfig {
   readonly sandbox?: SandboxDriver | ((name: string | undefined) => SandboxDriver);
   /** No server works on this folder: the user of the terminal counts as every approver of its runs. Default false. */
   readonly local?: boolean;
+  /** Where the key of the secrets lies. Default: `CICD_KEY_FOLDER`, else `keys` in the data folder. */
+  readonly keyFolder?: string;
   /** Brokers, services, databases and private networks that steps may use; what the settings say, where it says nothing. */
   readonly outside?: Partial<StepPorts>;
 }
@@ -50,6 +53,8 @@ export interface Platform {
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
   readonly runtime: Runtime;
+  /** The secrets of projects; a project goes by the name that its runs have. */
+  readonly secrets: SecretVault;
   /** Messages to runs, whichever process drives them. */
   readonly mailbox: Mailbox;
   /** The processes that share the data folder. */
@@ -65,7 +70,10 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   const { id: instance, atHome } = openInstance(folder.root);
   const steps = platformSteps();
   const outside = await openOutside(folder, config.outside);
-  const database = await openDatabase({ file: folder.database, migrations: [...runStoreMigrations] });
+  const database = await openDatabase({
+    file: folder.database,
+    migrations: [...runStoreMigrations, ...vaultMigrations],
+  });
   const runs = createSqliteRunStore<RunEvent>(database);
   const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
   const artifacts = createLocalArtifactStore({ folder: folder.artifacts });
@@ -96,6 +104,11 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     logs,
     artifacts,
     runtime,
+    secrets: createSecretVault({
+      database,
+      keyFolder: config.keyFolder ?? (process.env['CICD_KEY_FOLDER'] || folder.keys),
+      clock: systemClock,
+    }),
     mailbox: createMailbox({ store: runs, ownership, clock: systemClock }),
     ownership,
     events: outside.events,

@@ -5,10 +5,10 @@ import { ConfigError } from '@cicd/plugin';
 import { localUser } from '../input/local-user.ts';
 import { findRun } from '../input/open-data.ts';
 import { outerEnvironment } from '../input/outer-environment.ts';
-import { readSecrets } from '../input/read-secrets.ts';
 import { shellReport } from '../output/shell-report.ts';
 import { causeExitCode } from '../run-exit-code.ts';
-import { readLaunch, secretSources } from '../run/launch.ts';
+import { readLaunch } from '../run/launch.ts';
+import { secretsOfRun } from '../run/secrets-of-run.ts';
 import { openSandboxesOfRuns } from '../run/sandboxes-of-runs.ts';
 import { onSignals } from '../run/signals.ts';
 import { attachTerminal, sizeOf, type PersonTerminal } from '../terminal/attach-terminal.ts';
@@ -44,7 +44,15 @@ export async function shell(named: string, step: string, options: ShellCommandOp
       outerEnv: outerEnvironment(launch.env, launch.envFile, process.env),
       sandbox: await sandboxes.open(launch),
       onProgress: (message) => process.stderr.write(`${message}\n`),
-      ...(withSecrets && { secrets: await readSecrets(secretSources(state.plan.secrets, secret, launch.secrets)) }),
+      ...(withSecrets && {
+        secrets: await secretsOfRun({
+          platform,
+          project: state.project,
+          needed: state.plan.secrets,
+          given: secret,
+          before: launch.secrets,
+        }),
+      }),
       ...(command !== undefined && { command }),
     });
     process.stderr.write(

@@ -1,9 +1,9 @@
 import { type DriveOptions, type Plan, type RunState } from '@cicd/engine';
 import { findProject, type Platform } from '@cicd/platform';
 import { outerEnvironment } from '../input/outer-environment.ts';
-import { readSecrets } from '../input/read-secrets.ts';
-import { readLaunch, secretSources } from './launch.ts';
+import { readLaunch } from './launch.ts';
 import type { SandboxesOfRuns } from './sandboxes-of-runs.ts';
+import { secretsOfRun } from './secrets-of-run.ts';
 import { sourceOfProject } from './source-of-project.ts';
 
 export interface RunToRelaunch {
@@ -21,7 +21,13 @@ export async function relaunch(asked: RunToRelaunch): Promise<DriveOptions> {
   const { platform, sandboxes, state, plan = state.plan } = asked;
   const launch = readLaunch(state);
   return {
-    secrets: await readSecrets(secretSources(plan.secrets, asked.secrets, launch.secrets)),
+    secrets: await secretsOfRun({
+      platform,
+      project: state.project,
+      needed: plan.secrets,
+      given: asked.secrets,
+      before: launch.secrets,
+    }),
     outerEnv: outerEnvironment(launch.env, launch.envFile, process.env),
     sandbox: await sandboxes.open(launch),
     keepWorkspace: true,

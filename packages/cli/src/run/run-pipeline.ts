@@ -8,6 +8,7 @@ import { localUser } from '../input/local-user.ts';
 import { readSecrets } from '../input/read-secrets.ts';
 import { reportRun } from '../output/report-run.ts';
 import { launchOf } from './launch.ts';
+import { secretsOfNewRun } from './secrets-of-run.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import type { SandboxOfRun } from './sandbox-of-run.ts';
 import { showRun } from './show-run.ts';
@@ -31,15 +32,15 @@ async function prepare({ file, shown, pipeline, options }: PipelineToRun) {
   const definition = await loadDefinition(file, shown, pipeline);
   const plan = compilePlan(definition, { inputs: assignments('input', options.input) });
   const outerEnv = outerEnvironment(options.env, options.envFile, process.env);
-  const secrets = await readSecrets(options.secret);
-  return { plan, outerEnv, secrets, project: findProject(file, options.project) };
+  const given = await readSecrets(options.secret);
+  return { plan, outerEnv, given, project: findProject(file, options.project) };
 }
 
 /** Checks, plans, runs and shows a pipeline; returns the run's exit code. What is wrong with the file is told first. */
 export async function runPipeline(asked: PipelineToRun): Promise<number> {
   const { id, options, sandbox } = asked;
   const stream = options.json ? process.stderr : process.stdout;
-  const { plan, project, secrets, outerEnv } = await prepare(asked);
+  const { plan, project, given, outerEnv } = await prepare(asked);
   const { driver, warning } = await sandbox.chosen;
   if (warning) process.stderr.write(`${styleText('yellow', 'warning', { stream: process.stderr })}: ${warning}\n`);
   const platform = await createPlatform({
@@ -50,6 +51,7 @@ export async function runPipeline(asked: PipelineToRun): Promise<number> {
   let cleaned: Promise<void> | undefined;
   try {
     await tellUnfinished(platform);
+    const secrets = await secretsOfNewRun(platform, project.folder, plan.secrets, given);
     const state = await showRun({
       platform,
       stream,

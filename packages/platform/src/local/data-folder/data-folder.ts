@@ -31,6 +31,8 @@ export interface DataFolder {
   readonly reserved: string;
   /** Which processes use the folder now. */
   readonly owners: string;
+  /** What wraps the keys of the secrets, unless the operator keeps that elsewhere. */
+  readonly keys: string;
   /** Short-lived files, in a folder for each process. */
   readonly temporary: string;
 }
@@ -47,6 +49,7 @@ export function openDataFolder(root: string): DataFolder {
     processes: path.join(root, 'processes'),
     reserved: path.join(root, 'reserved'),
     owners: path.join(root, 'owners'),
+    keys: path.join(root, 'keys'),
     temporary: path.join(root, 'temporary'),
   };
 }
