@@ -47,7 +47,7 @@ export const operations = {
     delete: 'call',
     close: 'call',
   },
-  ownership: { open: 'call', isAlive: 'call', nudge: 'call', onNudge: 'silent' },
+  ownership: { open: 'call', isAlive: 'call', gone: 'call', nudge: 'call', onNudge: 'silent' },
   driver: { check: 'call', open: 'call', runs: 'call', sweep: 'call', close: 'call' },
   sandbox: {
     copyWorkspace: 'call',

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { compilePlan, createMasker, createRuntime, type PrepareSource } from '@cicd/engine';
+import { compilePlan, createMasker, createRuntime, type PrepareSource, type RunListener } from '@cicd/engine';
 import { CicdError } from '@cicd/plugin';
 import {
   chooseSandbox,
@@ -13,7 +13,7 @@ import {
   systemIdentity,
 } from '@cicd/platform';
 import { watchPort } from '../failpoints/watch-port.ts';
-import { crashAt } from './crash.ts';
+import { crashAt, readCrashPlace } from './crash.ts';
 
 /** Begins a run, or goes on with it, as the command line does; and dies where it is told to. */
 const { values } = parseArgs({
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     file: { type: 'string', default: '' },
     data: { type: 'string', default: '' },
     sandbox: { type: 'string', default: 'process' },
-    /** The failpoint, counted from 0, at which it dies. */
+    /** The failpoint at which it dies: see `readCrashPlace`. */
     at: { type: 'string' },
     /** Where it leaves the failpoint's name, or how many it has passed. */
     note: { type: 'string', default: '' },
@@ -30,7 +30,7 @@ const { values } = parseArgs({
 });
 const { run: id, file, data: dataFolder } = values;
 const sandbox = values.sandbox === 'docker' ? 'docker' : 'process';
-const pass = crashAt(values.at === undefined ? undefined : Number(values.at), values.note);
+const pass = crashAt(values.at === undefined ? undefined : readCrashPlace(values.at), values.note);
 
 const { driver } = await chooseSandbox(sandbox, { dataFolder, env: process.env });
 const platform = await createPlatform({ dataFolder, sandbox: driver, local: true });
@@ -53,6 +53,12 @@ const source: PrepareSource = async (workspace, _log, signal) => {
   return { ...(await fillWorkspace(project, workspace, { excluded: [dataFolder], temporary, signal })) };
 };
 
+/** What whoever started this process may wait for. */
+const listener: RunListener = {
+  event: ({ event }) => 'step' in event && process.stdout.write(`${event.type} ${event.step}\n`),
+  queued: ({ run, isDriven }) => process.stdout.write(`queued behind ${run}, ${isDriven ? 'driven' : 'left'}\n`),
+};
+
 async function begin() {
   const { pipelines, problems } = await loadPipelineFile(file, platformSteps());
   const [definition] = pipelines.values();
@@ -64,12 +70,13 @@ async function begin() {
     trigger: { type: 'manual' },
     launch: { file, sandbox, network: 'shared', secrets: [], env: [] },
     source,
+    listener,
   });
 }
 
 async function goOn() {
   try {
-    return await runtime.resume(id, { source });
+    return await runtime.resume(id, { source, listener });
   } catch (error) {
     if (CicdError.isInstance(error) && error.code === 'run.not_found') return begin();
     throw error;

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,11 +6,10 @@ import type { Observation, Violation } from '../history/observation.ts';
 import { observe, type Place } from './observe.ts';
 import { pipeline } from './pipeline.ts';
 import { createRandom } from './random.ts';
+import { startScript } from './start-script.ts';
 
 const drive = path.join(import.meta.dirname, 'drive.ts');
 const commandLine = path.join(import.meta.dirname, '../../../packages/cli/src/main.ts');
-/** A process that takes longer, in milliseconds, does not get on. */
-const longestLife = 60_000;
 /** Cases side by side, in one data folder. */
 const atOnce = 2;
 /** How often a process is killed before it may end in peace. */
@@ -36,12 +34,6 @@ export interface RealCase {
   readonly violations: readonly Violation[];
 }
 
-interface End {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly output: string;
-}
-
 /**
  * Runs a pipeline again and again, kills the process that drives it at a failpoint or at a random moment, up to three
  * times, and lets the command line go on with it.
@@ -64,25 +56,7 @@ export async function realKills(options: RealKillsOptions): Promise<readonly Rea
   };
   const noteOf = (run: string) => path.join(root, `${run}.note`);
 
-  const start = (script: string, args: readonly string[]) => {
-    const child = spawn(process.execPath, ['--conditions=@cicd/source', script, ...args], {
-      cwd: project,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text) => (output += text));
-    const timer = setTimeout(() => child.kill('SIGKILL'), longestLife);
-    const end = new Promise<End>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code, signal) => {
-        clearTimeout(timer);
-        resolve({ code, signal, output });
-      });
-    });
-    return { child, end };
-  };
+  const start = (script: string, args: readonly string[]) => startScript(script, args, { cwd: project, env });
   const driver = (run: string, at?: number) =>
     start(drive, [
       `--run=${run}`,

@@ -11,18 +11,19 @@ import { createProcessOwnership, type ProcessOwnership } from '../src/local/data
 const script = fileURLToPath(new URL('owner.ts', import.meta.url));
 
 describe('the processes of a data folder', () => {
+  let root: string;
   let folder: string;
   let opened: ProcessOwnership[];
   let children: ChildProcess[];
   beforeEach(() => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'cicd-owners-'));
+    folder = root = mkdtempSync(path.join(os.tmpdir(), 'cicd-owners-'));
     opened = [];
     children = [];
   });
   afterEach(async () => {
     for (const child of children) child.kill('SIGKILL');
     await Promise.all(opened.map((each) => each.close()));
-    rmSync(folder, { recursive: true });
+    rmSync(root, { recursive: true });
   });
 
   const open = () => {
@@ -96,5 +97,49 @@ describe('the processes of a data folder', () => {
     await Promise.all(owners.map((owner) => owner.close()));
     for (const name of names) expect(await gravedigger.isAlive(name)).toBe(false);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  const aborts = () => new AbortController().signal;
+
+  it.each([
+    ['in a short folder', ''],
+    [
+      'in a folder whose path a socket could not have',
+      path.join(...Array.from({ length: 12 }, () => 'deep'.repeat(5))),
+    ],
+  ])('hear of the end of one that was killed, %s', async (_where, below) => {
+    folder = path.join(folder, below);
+    const mine = open();
+    const { child, name } = await start('run-1');
+    const giving = new AbortController();
+    const given = mine.gone(name, giving.signal);
+    giving.abort(new Error('enough'));
+    await expect(given).rejects.toThrow('enough');
+    const heard = [mine.gone(name, aborts()), mine.gone(name, aborts()), open().gone(name, aborts())];
+    child.kill('SIGSTOP');
+    expect(await Promise.race([...heard, mine.isAlive(name)])).toBe(true);
+    child.kill('SIGKILL');
+    await Promise.all(heard);
+    expect(await mine.isAlive(name)).toBe(false);
+    await mine.gone(name, aborts());
+    await mine.bury();
+    await mine.gone(name, aborts());
+  });
+
+  it('hear of the end of one that goes in peace, also in the moment in which it goes', async () => {
+    const mine = open();
+    await mine.open();
+    for (let round = 0; round < 20; round += 1) {
+      const other = open();
+      const name = await other.open();
+      const heard = [mine.gone(name, aborts())];
+      const closed = other.close();
+      for (let moment = 0; moment < 10; moment += 1) {
+        heard.push(mine.gone(name, aborts()));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await Promise.all([closed, ...heard]);
+      expect(await mine.isAlive(name)).toBe(false);
+    }
   });
 });

@@ -1,14 +1,18 @@
-import { CicdError } from '@cicd/plugin';
+import type { CicdError, Clock } from '@cicd/plugin';
 import { resolveText } from '../expression/evaluate.ts';
 import type { Masker } from '../masking/masker.ts';
-import type { RunConcurrency } from '../run/events.ts';
+import type { RunConcurrency, RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
-import { groupBusy } from '../store/run-errors.ts';
+import { groupBusy, hasEnded } from '../store/run-errors.ts';
 import type { RunStore, RunSummary } from '../store/run-store.ts';
+import { loadRun } from './load-run.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Ownership } from './ownership.ts';
 import type { QueuedBehind } from './ports.ts';
 import { createRunValues, type RunValuesOptions } from './run-values.ts';
+import { postedMessage } from './run-mail.ts';
+import { outlast } from './trouble.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The group that a run belongs to, where its pipeline names one. Errors: `expression.*`. */
 export function concurrencyOf(options: RunValuesOptions, masker: Masker): RunConcurrency | undefined {
@@ -19,50 +23,103 @@ export function concurrencyOf(options: RunValuesOptions, masker: Masker): RunCon
   return { group: masker.text(text), cancelInProgress: concurrency.cancelInProgress };
 }
 
-export interface TurnOptions {
-  readonly store: RunStore;
+export interface GroupOptions {
+  readonly store: RunStore<RunEvent>;
   readonly ownership: Ownership;
   readonly mailbox: Mailbox;
+  readonly clock: Clock;
   readonly state: RunState;
-  readonly signal: AbortSignal;
   onQueued(behind: QueuedBehind): void;
+  onTrouble(error: CicdError): void;
 }
 
-/**
- * Waits until the runs of the group that came before have ended; where the pipeline says so, it asks them to. Looks
- * again whenever this run is nudged. Rejects with the signal's reason.
- */
-export async function awaitTurn(concurrency: RunConcurrency, options: TurnOptions): Promise<void> {
-  const { store, ownership, mailbox, state, signal } = options;
-  const { group, cancelInProgress } = concurrency;
-  let nudged = Promise.withResolvers<void>();
-  const stopNudges = ownership.onNudge(state.id, () => nudged.resolve());
-  const onAbort = () => nudged.reject(signal.reason);
-  signal.addEventListener('abort', onAbort);
+/** A run's part in its concurrency group. */
+export interface RunGroup {
+  /**
+   * Waits until the runs of the group that came before have ended; where the pipeline says so, it asks them to. Looks
+   * again when this run is nudged, and when the process of the run that has the group is gone: it may have ended the run
+   * without a word to others. Trouble is waited out. Rejects with the signal's reason.
+   */
+  awaitTurn(signal: AbortSignal): Promise<void>;
+  /** Has every run of the group look again: one of them has ended, was left, or is driven by another process now. */
+  call(): Promise<void>;
+}
+
+/** Whom a run waits for; `owner`: the living process that drives it. */
+interface Ahead {
+  readonly run: string;
+  readonly owner: string | undefined;
+}
+
+export function createRunGroup({ group, cancelInProgress }: RunConcurrency, options: GroupOptions): RunGroup {
+  const { store, ownership, mailbox, clock, state, onTrouble } = options;
   const asked = new Set<string>();
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const [first, ...others] = await runsBefore(store, group, state.id);
-      if (!first) return;
-      for (const { id } of cancelInProgress ? [first, ...others] : []) {
-        if (asked.has(id)) continue;
-        asked.add(id);
-        await mailbox.post(id, { type: 'cancel', cause: 'superseded' }, state.actor).catch(unlessEnded);
-      }
-      const holder = await store.holder(first.id);
-      const isDriven = holder !== undefined && (await ownership.isAlive(holder.owner));
-      options.onQueued({ group, run: first.id, isDriven });
-      await nudged.promise;
-      nudged = Promise.withResolvers();
+
+  const look = async (): Promise<Ahead | undefined> => {
+    const before = await runsBefore(store, group, state.id);
+    const [first] = before;
+    if (!first) return undefined;
+    for (const { id } of cancelInProgress ? before : []) {
+      if (!asked.has(id)) await askToEnd(id).catch(unlessEnded);
+      asked.add(id);
     }
-  } finally {
-    stopNudges();
-    signal.removeEventListener('abort', onAbort);
-  }
+    const holder = await store.holder(first.id);
+    const isDriven = holder !== undefined && (await ownership.isAlive(holder.owner));
+    return { run: first.id, owner: isDriven ? holder.owner : undefined };
+  };
+
+  /** Once, whatever befell the asking: a second request would end what may still tidy up. */
+  const askToEnd = async (run: string) => {
+    const isAsked = (await loadRun(store, run)).state.cancel !== undefined;
+    const pending = isAsked ? [] : await store.messages(run);
+    const isUnderway = pending.some((message) => postedMessage(message).content.type === 'cancel');
+    if (isUnderway) await mailbox.deliver(run);
+    else if (!isAsked) await mailbox.post(run, { type: 'cancel', cause: 'superseded' }, state.actor);
+  };
+
+  const call = async () => {
+    for (const { id } of await store.unfinishedOf(group)) {
+      const holder = id === state.id ? undefined : await store.holder(id);
+      if (holder) await ownership.nudge(holder.owner, id);
+    }
+  };
+
+  return {
+    async awaitTurn(signal) {
+      const patient = { clock, signal, onTrouble };
+      let nudged = Promise.withResolvers<void>();
+      let told: Ahead | undefined;
+      const stopNudges = ownership.onNudge(state.id, () => nudged.resolve());
+      try {
+        for (;;) {
+          signal.throwIfAborted();
+          nudged = Promise.withResolvers();
+          const ahead = await outlast(look, patient);
+          if (!ahead) return;
+          const { run, owner } = ahead;
+          if (told?.run !== run || told.owner !== owner) {
+            options.onQueued({ group, run, isDriven: owner !== undefined });
+            told = ahead;
+          }
+          const watch = new AbortController();
+          const watched = AbortSignal.any([signal, watch.signal]);
+          const gone =
+            owner === undefined ? [] : [outlast(() => ownership.gone(owner, watched), { ...patient, signal: watched })];
+          try {
+            await unlessAborted(Promise.race([nudged.promise, ...gone]), signal);
+          } finally {
+            watch.abort();
+          }
+        }
+      } finally {
+        stopNudges();
+      }
+    },
+    call: () => outlast(call, { clock, onTrouble }),
+  };
 }
 
-async function runsBefore(store: RunStore, group: string, run: string): Promise<readonly RunSummary[]> {
+async function runsBefore(store: RunStore<RunEvent>, group: string, run: string): Promise<readonly RunSummary[]> {
   const unfinished = await store.unfinishedOf(group);
   return unfinished.slice(
     0,
@@ -70,20 +127,13 @@ async function runsBefore(store: RunStore, group: string, run: string): Promise<
   );
 }
 
+function unlessEnded(error: unknown): void {
+  if (!hasEnded(error)) throw error;
+}
+
 /** A run that has ended does not queue again: it is run again when its group is free. Errors: `run.group_busy`. */
 export async function assertGroupFree(store: RunStore, concurrency: RunConcurrency | undefined): Promise<void> {
   if (!concurrency) return;
   const [holder] = await store.unfinishedOf(concurrency.group);
   if (holder) throw groupBusy(concurrency.group, holder.id);
-}
-
-/** Tells the run whose turn it is, after one of its group has ended. */
-export async function callNext(store: RunStore, ownership: Ownership, { group }: RunConcurrency): Promise<void> {
-  const [next] = await store.unfinishedOf(group);
-  const holder = next && (await store.holder(next.id));
-  if (holder) await ownership.nudge(holder.owner, holder.run);
-}
-
-function unlessEnded(error: unknown): void {
-  if (!CicdError.isInstance(error) || error.code !== 'run.ended') throw error;
 }

@@ -1,4 +1,5 @@
 import { createNudges } from './nudges.ts';
+import { untilAborted } from './unless-aborted.ts';
 
 /**
  * Which process drives a run. An owner is a process, by a name that is never used again; it is alive until its process
@@ -9,6 +10,8 @@ export interface Ownership {
   open(): Promise<string>;
   /** Whether an owner's process still lives. One that is not alive never will be again. */
   isAlive(owner: string): Promise<boolean>;
+  /** Resolves when an owner's process is gone, at once where it is already. Rejects with the signal's reason. */
+  gone(owner: string, signal: AbortSignal): Promise<void>;
   /** Tells an owner that there is something for a run of it. One that is gone is not told. */
   nudge(owner: string, run: string): Promise<void>;
   /** Calls with every nudge for a run; returns how to stop. */
@@ -24,6 +27,7 @@ export function createSoleOwnership(name: string): Ownership {
   return {
     open: () => Promise.resolve(name),
     isAlive: (owner) => Promise.resolve(owner === name),
+    gone: async (owner, signal) => (owner === name ? untilAborted(signal) : undefined),
     async nudge(owner, run) {
       if (owner === name) nudges.tell(run);
     },

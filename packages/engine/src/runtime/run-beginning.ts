@@ -1,4 +1,4 @@
-import type { RunConcurrency } from '../run/events.ts';
+import type { RunGroup } from './concurrency.ts';
 import type { DriveOptions } from './ports.ts';
 import { recordError } from './recorded-error.ts';
 import type { RunScope } from './run-scope.ts';
@@ -13,8 +13,8 @@ export interface RunBeginningOptions {
   readonly timers: RunTimers;
   /** Aborted when nothing more is to be filled, or waited for. */
   readonly source: AbortSignal;
-  /** Resolves when the runs of the group before it have ended. */
-  awaitTurn(concurrency: RunConcurrency): Promise<void>;
+  /** Of a run that is of a concurrency group. */
+  readonly group: RunGroup | undefined;
   /** Makes the run's values; throws where its variables cannot be resolved. */
   openValues(): void;
   keep(work: Promise<void>): void;
@@ -24,7 +24,7 @@ export interface RunBeginningOptions {
 
 /** Begins a run, or goes on with one that had begun before; one of a concurrency group only in its turn. */
 export function beginDriving(options: RunBeginningOptions): void {
-  const { scope, run, isResumed, timers, source, keep } = options;
+  const { scope, run, isResumed, group, timers, source, keep } = options;
   const { state, send, masker } = scope;
 
   const begin = () => {
@@ -46,9 +46,9 @@ export function beginDriving(options: RunBeginningOptions): void {
     } else send({ type: 'source_prepared', source: {} });
   };
 
-  const beginInTurn = async (concurrency: RunConcurrency) => {
+  const beginInTurn = async (turn: Promise<void>) => {
     try {
-      await options.awaitTurn(concurrency);
+      await turn;
     } catch (error) {
       // Cancelled before it began, or given up.
       if (source.aborted) return;
@@ -58,7 +58,8 @@ export function beginDriving(options: RunBeginningOptions): void {
     begin();
   };
 
-  const { concurrency } = state;
-  if (concurrency && state.startedAt === undefined && !state.cancel) keep(beginInTurn(concurrency));
+  // Those who wait for it know it by the process that drives it.
+  if (group && isResumed) keep(group.call());
+  if (group && state.startedAt === undefined && !state.cancel) keep(beginInTurn(group.awaitTurn(source)));
   else begin();
 }

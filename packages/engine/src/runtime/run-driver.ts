@@ -8,7 +8,7 @@ import { runLeft, runNotOwner } from '../store/run-errors.ts';
 import type { RunClaim } from '../store/run-store.ts';
 import { createAttemptLog } from './attempt-log.ts';
 import { closeRun, closeSandbox } from './close-run.ts';
-import { awaitTurn, callNext } from './concurrency.ts';
+import { createRunGroup } from './concurrency.ts';
 import { createJournal } from './journal.ts';
 import { createMailbox } from './mailbox.ts';
 import type { Ownership } from './ownership.ts';
@@ -69,6 +69,18 @@ export function driveRun(driven: DrivenRun): RunHandle {
   const journal = createJournal({ store: ports.store, clock, state, claim, after, onTrouble, onDurable });
   const mailbox = createMailbox({ store: ports.store, ownership, clock });
 
+  const group =
+    state.concurrency &&
+    createRunGroup(state.concurrency, {
+      store: ports.store,
+      ownership,
+      mailbox,
+      clock,
+      state,
+      onQueued: (behind) => listeners.tell((listener) => listener.queued?.(behind)),
+      onTrouble,
+    });
+
   const hold = createRunHold({
     state,
     journal,
@@ -83,13 +95,14 @@ export function driveRun(driven: DrivenRun): RunHandle {
     },
     async close() {
       await closeRun(scope, run.keepWorkspace ?? false);
-      if (state.concurrency) await callNext(ports.store, ownership, state.concurrency);
+      await group?.call();
     },
     rest: () => closeSandbox(scope, true),
     async giveFree() {
       await ports.store.release(claim);
       // What was posted to this process meanwhile is not forgotten.
       await mailbox.deliver(state.id);
+      await group?.call();
     },
     onWaiting: () => listeners.tell((listener) => listener.waits?.(state)),
   });
@@ -199,15 +212,7 @@ export function driveRun(driven: DrivenRun): RunHandle {
     isResumed,
     timers,
     source: source.signal,
-    awaitTurn: (concurrency) =>
-      awaitTurn(concurrency, {
-        store: ports.store,
-        ownership,
-        mailbox,
-        state,
-        signal: source.signal,
-        onQueued: (behind) => listeners.tell((listener) => listener.queued?.(behind)),
-      }),
+    group,
     openValues() {
       values = createRunValues({ state, secrets, outerEnv: run.outerEnv ?? {} });
     },

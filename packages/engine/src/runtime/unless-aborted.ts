@@ -9,3 +9,8 @@ export function unlessAborted<Result>(work: Promise<Result>, signal?: AbortSigna
     work.then(resolve, reject).then(settled, settled);
   });
 }
+
+/** Rejects with the signal's reason, once it is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<never> {
+  return unlessAborted(new Promise<never>(() => {}), signal);
+}

@@ -44,6 +44,8 @@ export const runNotOwner = ({ run, fence }: RunClaim) =>
 
 export const isOwned = (error: unknown): boolean => CicdError.isInstance(error) && error.code === 'run.owned';
 
+export const hasEnded = (error: unknown): boolean => CicdError.isInstance(error) && error.code === 'run.ended';
+
 export const runOwned = (id: string) =>
   new ConfigError({
     code: 'run.owned',

@@ -1,4 +1,5 @@
 import { createSoleOwnership, type Ownership } from '../runtime/ownership.ts';
+import { unlessAborted } from '../runtime/unless-aborted.ts';
 
 /** Several processes of one machine, as far as they know of each other. */
 export interface MemoryOwners {
@@ -8,21 +9,32 @@ export interface MemoryOwners {
   kill(name: string): void;
 }
 
+interface Living {
+  readonly own: Ownership;
+  readonly end: PromiseWithResolvers<void>;
+}
+
 export function createMemoryOwners(): MemoryOwners {
-  const living = new Map<string, Ownership>();
+  const living = new Map<string, Living>();
   return {
     process(name) {
       const own = createSoleOwnership(name);
       return {
         ...own,
         async open() {
-          living.set(name, own);
+          if (!living.has(name)) living.set(name, { own, end: Promise.withResolvers() });
           return name;
         },
         isAlive: async (owner) => living.has(owner),
-        nudge: async (owner, run) => living.get(owner)?.nudge(owner, run),
+        async gone(owner, signal) {
+          await unlessAborted(living.get(owner)?.end.promise ?? Promise.resolve(), signal);
+        },
+        nudge: async (owner, run) => living.get(owner)?.own.nudge(owner, run),
       };
     },
-    kill: (name) => void living.delete(name),
+    kill(name) {
+      living.get(name)?.end.resolve();
+      living.delete(name);
+    },
   };
 }

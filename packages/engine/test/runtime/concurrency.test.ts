@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { EngineError } from '@cicd/plugin';
 import type { RunEvent } from '../../src/run/events.ts';
 import { createMailbox } from '../../src/runtime/mailbox.ts';
 import type { QueuedBehind } from '../../src/runtime/ports.ts';
@@ -25,8 +26,9 @@ function holding() {
 function processes() {
   const owners = createMemoryOwners();
   const store = createMemoryRunStore<RunEvent>();
-  const { definition, ...held } = holding();
-  const process = (name: string) => harness({ steps: [definition], store, ports: { ownership: owners.process(name) } });
+  const held = holding();
+  const process = (name: string) =>
+    harness({ steps: [held.definition], store, ports: { ownership: owners.process(name) } });
   const mail = createMailbox({ store, ownership: owners.process('mail'), clock: process('clock').clock });
   return { owners, store, held, process, mail };
 }
@@ -127,5 +129,93 @@ describe('runs of a concurrency group', () => {
     await until(() => held.working().includes('two'));
     held.letGo('two');
     expect((await resumed.done).status).toBe('succeeded');
+  });
+
+  it('go on when the process that had the group died between its last word and the one to the next', async () => {
+    const { owners, store, held, process } = processes();
+    const silent = Promise.withResolvers<void>();
+    const dying: typeof store = {
+      ...store,
+      async unfinishedOf(group) {
+        const unfinished = await store.unfinishedOf(group);
+        if (unfinished.some(({ id }) => id === 'one')) return unfinished;
+        silent.resolve();
+        return new Promise<never>(() => {});
+      },
+    };
+    const ports = { ownership: owners.process('a') };
+    const first = harness({ steps: [held.definition], store: dying, ports });
+    await first.start(grouped('g'), { id: 'one' });
+    const second = await process('b').start(grouped('g'), { id: 'two' });
+    const third = await process('c').start(grouped('g'), { id: 'three' });
+    await until(() => held.working().length === 1);
+    held.letGo('one');
+    await silent.promise;
+    await quiet();
+    expect(held.working()).toEqual([]);
+    owners.kill('a');
+    await until(() => held.working().includes('two'));
+    // Of this one as well nobody hears a word.
+    owners.kill('b');
+    await quiet();
+    expect(held.working()).toEqual(['two']);
+    held.letGo('two');
+    await second.done;
+    await until(() => held.working().includes('three'));
+    held.letGo('three');
+    expect((await third.done).status).toBe('succeeded');
+  });
+
+  it('are told when the one before them is left, and when somebody goes on with it', async () => {
+    const { owners, held, process } = processes();
+    const told: QueuedBehind[] = [];
+    const listener = { queued: (behind: QueuedBehind) => void told.push(behind) };
+    const first = await process('a').start(grouped('g'), { id: 'one' });
+    const second = await process('b').start(grouped('g'), { id: 'two', listener });
+    await until(() => held.working().length === 1 && told.length === 1);
+    await first.detach();
+    await until(() => told.length === 2);
+    await process('c').runtime.resume('one', {});
+    await until(() => told.length === 3);
+    owners.kill('c');
+    await until(() => told.length === 4);
+    expect(told.map(({ isDriven }) => isDriven)).toEqual([true, false, true, false]);
+    await second.cancel('user');
+    expect(await second.done).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('wait trouble of the store out while they queue', async () => {
+    const { owners, store, held, process } = processes();
+    const troubled = new Set<string>();
+    const inTrouble = async (operation: string) => {
+      if (troubled.has(operation)) return;
+      troubled.add(operation);
+      throw new EngineError({ code: 'database.locked', message: operation, retryable: true });
+    };
+    const watched: typeof store = {
+      ...store,
+      unfinishedOf: async (group) => (await inTrouble('unfinishedOf'), store.unfinishedOf(group)),
+      holder: async (run) => (await inTrouble('holder'), store.holder(run)),
+      post: async (run, message) => (await inTrouble('post'), store.post(run, message)),
+      messages: async (run, after) => (await inTrouble('messages'), store.messages(run, after)),
+    };
+    const first = await process('a').start(grouped('g'), { id: 'one' });
+    await until(() => held.working().length === 1);
+    const ports = { ownership: owners.process('b') };
+    const troubles: string[] = [];
+    const second = harness({ steps: [held.definition], store: watched, ports });
+    const run = await second.start(grouped('g', true), {
+      id: 'two',
+      listener: { trouble: ({ message }) => void troubles.push(message) },
+    });
+    for (let round = 0; round < 8; round += 1) {
+      await quiet();
+      second.clock.advance(60_000);
+    }
+    expect(await first.done).toMatchObject({ status: 'cancelled', cancel: { cause: 'superseded' } });
+    await until(() => held.working().includes('two'));
+    expect(new Set(troubles)).toEqual(troubled);
+    held.letGo('two');
+    expect((await run.done).status).toBe('succeeded');
   });
 });

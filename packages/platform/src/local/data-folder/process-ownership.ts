@@ -5,6 +5,7 @@ import path from 'node:path';
 import { lockFile, type ProcessLock } from '@cicd/database';
 import { createNudges, type Ownership } from '@cicd/engine';
 import { CicdError } from '@cicd/plugin';
+import { lifelineEnd, lifelineName, openLifeline } from './lifeline.ts';
 
 /** The processes that share a data folder. */
 export interface ProcessOwnership extends Ownership {
@@ -25,7 +26,8 @@ const namePattern = /^[0-9a-f]{16}$/;
 
 /**
  * Owners as folders: each process holds the lock of its own, which the operating system drops with it, and watches it
- * for files named after runs, which others write to tell it something. No lease, no heartbeat, no polling.
+ * for files named after runs, which others write to tell it something. Who waits for its end holds the other end of its
+ * lifeline. No lease, no heartbeat, no polling.
  */
 export function createProcessOwnership(
   folder: string,
@@ -41,11 +43,13 @@ export function createProcessOwnership(
       await mkdir(own, { recursive: true, mode: 0o700 });
       const lock = await lockFile(path.join(own, lockName)).catch(unlessRemoved);
       // Whoever buries the dead may have come between. Nobody else makes this file: as long as it is there, it is ours.
-      if (lock && existsSync(path.join(own, lockName))) return begin(name, own, lock);
+      if (lock && existsSync(path.join(own, lockName))) return await begin(name, own, lock);
       lock?.release();
     }
   };
-  const begin = (name: string, own: string, lock: ProcessLock): Self => {
+  const begin = async (name: string, own: string, lock: ProcessLock): Promise<Self> => {
+    // Before anybody can know the name.
+    const lifeline = await openLifeline(own);
     const tell = (_event: string, run: string | null) => void (run !== null && nudges.tell(run));
     // It keeps the process alive: a run may wait for nothing else than a word from another process.
     const watcher = watch(own, tell);
@@ -54,9 +58,10 @@ export function createProcessOwnership(
     return {
       name,
       folder: own,
-      end() {
+      async end() {
         watcher.close();
-        return clear(own, lock);
+        await clear(own, lock);
+        lifeline?.close();
       },
     };
   };
@@ -79,6 +84,13 @@ export function createProcessOwnership(
       return (await self).name;
     },
     isAlive,
+    async gone(owner, signal) {
+      // The lock of a process that dies may outlast its lifeline by a moment.
+      while (await isAlive(owner)) {
+        if ((await lifelineEnd(path.join(folder, owner), signal)) === 'absent') await aborted(signal);
+      }
+      signal.throwIfAborted();
+    },
     // More than an empty write, which nobody would notice.
     async nudge(owner, run) {
       if (!namePattern.test(owner)) return;
@@ -102,17 +114,28 @@ export function createProcessOwnership(
 }
 
 /**
- * Removes an owner's folder. Its lock goes last, and only by whoever holds it: what is just becoming an owner has
- * nothing else in its folder, and begins again when that is gone.
+ * Removes an owner's folder. Its lock goes after what it was told, and only by whoever holds it: what is just becoming
+ * an owner has nothing else in its folder, and begins again when that is gone. A living owner is never without lifeline.
  */
 async function clear(owner: string, lock: ProcessLock): Promise<void> {
-  const entries = (await readdir(owner).catch(emptyWhenMissing)).filter((name) => name !== lockName);
-  await Promise.all(entries.map((name) => rm(path.join(owner, name), { force: true })));
+  const told = (await readdir(owner).catch(emptyWhenMissing)).filter(
+    (name) => ![lockName, lifelineName].includes(name),
+  );
+  await Promise.all(told.map((name) => rm(path.join(owner, name), { force: true })));
   if (lock !== nothingHeld) await rm(path.join(owner, lockName), { force: true });
+  await rm(path.join(owner, lifelineName), { force: true });
   await rmdir(owner).catch((error: unknown) => {
     if (!isMissing(error) && (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
   });
   lock.release();
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 const nothingHeld: ProcessLock = { release: () => {} };
