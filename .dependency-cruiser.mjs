@@ -7,17 +7,19 @@ const mayImport = {
   steps: ['plugin'],
   engine: ['plugin', 'database'],
   environment: ['plugin', 'database'],
-  platform: ['plugin', 'database', 'engine', 'artifact', 'sandbox', 'steps', 'environment'],
+  access: ['plugin', 'database'],
+  platform: ['plugin', 'database', 'engine', 'artifact', 'sandbox', 'steps', 'environment', 'access'],
   // The command line speaks of plans, events and errors: their types come with the platform that it composes.
   cli: ['platform', 'engine', 'plugin'],
+  server: ['platform', 'engine', 'access', 'plugin'],
 };
 
 const layers = Object.entries(mayImport).map(([name, allowed]) => ({
   name: `${name}-imports`,
   comment: `@cicd/${name} may import ${allowed.length ? allowed.join(', ') : 'nothing else of ours'}`,
   severity: 'error',
-  from: { path: `^packages/${name}/src` },
-  to: { path: '^(packages|apps|testbed|bench)/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
+  from: { path: `^(packages|apps)/${name}/src` },
+  to: { path: '^(packages|apps|testbed|bench)/', pathNot: `^(packages|apps)/(${[name, ...allowed].join('|')})/` },
 }));
 
 export default {

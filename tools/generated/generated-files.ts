@@ -1,3 +1,4 @@
+import { apiDocument } from '@cicd/server';
 import { pipelineSchema } from '@cicd/engine';
 import { stepPage } from '@cicd/plugin';
 import { platformSteps } from '@cicd/platform';
@@ -8,6 +9,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   const steps = platformSteps();
   const files = new Map<string, string>([
     ['docs/errors.md', errorPage()],
+    ['apps/server/openapi.json', JSON.stringify(apiDocument())],
     ['docs/pipeline.schema.json', JSON.stringify(pipelineSchema(steps))],
   ]);
   for (const type of steps.types())

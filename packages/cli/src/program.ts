@@ -139,6 +139,31 @@ export function program(): Command {
     .addOption(dataDirectory())
     .action(async (options) => endWith((await import('./commands/secrets.ts')).rotateKey(options)));
 
+  const token = root.command('token').description('tokens with which others may ask a server over this data folder');
+  token
+    .command('create')
+    .description('make one, and print it: it is shown this once')
+    .argument('<name>', 'who will use it: ci-bot')
+    .addOption(
+      new Option('--role <role>', 'what it may do').choices(['viewer', 'developer', 'admin']).default('viewer'),
+    )
+    .option('--project <folder>', 'the one project that it sees; default: every one')
+    .option('--lifetime <duration>', 'how long it opens anything; at most 366 days', '2160h')
+    .addOption(dataDirectory())
+    .action(async (name, options) => endWith((await import('./commands/token.ts')).createToken(name, options)));
+  token
+    .command('list')
+    .description('the tokens, without themselves')
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (options) => endWith((await import('./commands/token.ts')).listTokens(options)));
+  token
+    .command('revoke')
+    .description('from now on it opens nothing')
+    .argument('<id>', 'as `cicd token list` shows it')
+    .addOption(dataDirectory())
+    .action(async (id, options) => endWith((await import('./commands/token.ts')).revokeToken(id, options)));
+
   root
     .command('shell')
     .description(

@@ -1,5 +1,6 @@
 import type { ArtifactStore, SandboxDriver, StepPorts, StepRegistry } from '@cicd/plugin';
 import { createStepRegistry } from '@cicd/plugin';
+import { accessMigrations, createAuditTrail, createTokenStore, type AuditTrail, type TokenStore } from '@cicd/access';
 import { createLocalArtifactStore } from '@cicd/artifact';
 import { openDatabase } from '@cicd/database';
 import {
@@ -55,6 +56,10 @@ export interface Platform {
   readonly runtime: Runtime;
   /** The secrets of projects; a project goes by the name that its runs have. */
   readonly secrets: SecretVault;
+  /** Who may ask a server over this data folder. */
+  readonly tokens: TokenStore;
+  /** Who did what with access. */
+  readonly audit: AuditTrail;
   /** Messages to runs, whichever process drives them. */
   readonly mailbox: Mailbox;
   /** The processes that share the data folder. */
@@ -72,7 +77,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   const outside = await openOutside(folder, config.outside);
   const database = await openDatabase({
     file: folder.database,
-    migrations: [...runStoreMigrations, ...vaultMigrations],
+    migrations: [...runStoreMigrations, ...vaultMigrations, ...accessMigrations],
   });
   const runs = createSqliteRunStore<RunEvent>(database);
   const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
@@ -109,6 +114,8 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
       keyFolder: config.keyFolder ?? (process.env['CICD_KEY_FOLDER'] || folder.keys),
       clock: systemClock,
     }),
+    tokens: createTokenStore(database, systemClock),
+    audit: createAuditTrail(database),
     mailbox: createMailbox({ store: runs, ownership, clock: systemClock }),
     ownership,
     events: outside.events,

@@ -1,3 +1,4 @@
+import { accessCodes } from './access.ts';
 import { approvalCodes } from './approval.ts';
 import { archiveCodes } from './archive.ts';
 import { artifactCodes } from './artifact.ts';
@@ -9,6 +10,7 @@ import { logCodes } from './log.ts';
 import { outsideCodes } from './outside.ts';
 import { pipelineCodes } from './pipeline.ts';
 import { planCodes } from './plan.ts';
+import { requestCodes } from './request.ts';
 import type { ErrorCodeRow } from './row.ts';
 import { runCodes } from './run.ts';
 import { sandboxCodes } from './sandbox.ts';
@@ -17,6 +19,7 @@ import { stepCodes } from './step.ts';
 
 /** The one table: code → HTTP status → exit code of the command line → sentence of the error reference. */
 export const errorCodes = {
+  ...accessCodes,
   ...approvalCodes,
   ...archiveCodes,
   ...artifactCodes,
@@ -28,6 +31,7 @@ export const errorCodes = {
   ...outsideCodes,
   ...pipelineCodes,
   ...planCodes,
+  ...requestCodes,
   ...runCodes,
   ...sandboxCodes,
   ...secretCodes,

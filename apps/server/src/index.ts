@@ -1,0 +1,1 @@
+export { apiDocument, serve, type RunningServer, type ServeOptions } from './serve.ts';
