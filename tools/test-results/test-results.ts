@@ -8,9 +8,12 @@ export interface TestCounts {
   skipped: number;
 }
 
+/** What the reporter of every package of the workspace writes. */
 function resultFiles(): string[] {
-  const packages = fs.readdirSync(path.join(repositoryRoot, 'packages')).map((name) => path.join('packages', name));
-  return [...packages, 'testbed'].map((folder) => path.join(repositoryRoot, folder, '.results/tests.json'));
+  const found = fs.globSync(['{packages,apps}/*/.results/tests.json', '*/.results/tests.json'], {
+    cwd: repositoryRoot,
+  });
+  return found.map((file) => path.join(repositoryRoot, file));
 }
 
 export function forgetTestResults(): void {
@@ -21,7 +24,6 @@ export function forgetTestResults(): void {
 export function testResults(): TestCounts {
   const sum: TestCounts = { passed: 0, failed: 0, skipped: 0 };
   for (const file of resultFiles()) {
-    if (!fs.existsSync(file)) continue;
     const counts = JSON.parse(fs.readFileSync(file, 'utf8')) as TestCounts;
     sum.passed += counts.passed;
     sum.failed += counts.failed;
