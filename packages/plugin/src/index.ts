@@ -1,3 +1,11 @@
+export {
+  createArchiveGuard,
+  type AllowedEntry,
+  type ArchiveEntry,
+  type ArchiveLimits,
+} from './archive/archive-guard.ts';
+export { malformedArchive } from './archive/archive-refusal.ts';
+export { checkedArchive, type CheckedArchiveOptions } from './archive/checked-archive.ts';
 export { artifactKeyFault, checkArtifactKey, checkExecutionId } from './artifact/artifact-key.ts';
 export { artifactMissing } from './artifact/artifact-missing.ts';
 export type { Artifact, ArtifactMetadata, ArtifactStore } from './artifact/artifact-store.ts';
@@ -10,12 +18,6 @@ export type { Service, ServiceCall } from './outside/service.ts';
 export { stepPorts, type NetworkPolicy, type StepPorts } from './outside/step-ports.ts';
 export type { ExitStatus, OutputChunk, Process, ProcessConfig, ProcessKey, SandboxProfile } from './sandbox/process.ts';
 export type { CopyOptions, Sandbox, SandboxCapabilities, SandboxDriver, SandboxEngine } from './sandbox/sandbox.ts';
-export {
-  createArchiveGuard,
-  type AllowedEntry,
-  type ArchiveEntry,
-  type ArchiveLimits,
-} from './sandbox/archive-guard.ts';
 export { checkProcessConfig, nameTaken, unsupported } from './sandbox/process-check.ts';
 export { noTerminal, type Terminal, type TerminalConfig, type TerminalSize } from './sandbox/terminal.ts';
 export type { Workspace } from './sandbox/workspace.ts';

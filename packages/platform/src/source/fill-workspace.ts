@@ -18,10 +18,19 @@ export interface FillOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * Packs each name of a file that has several as a file of its own: tar 7.5 has a race where there are hard links, and
+ * then throws "write after end" out of everybody's reach, or never ends.
+ */
+function withoutHardLinks(_path: string, found: object): boolean {
+  if ('nlink' in found) found.nlink = 1;
+  return true;
+}
+
 /** A tar stream of files as they lie in a folder; links stay links. */
 function archive(folder: string, files: readonly string[], recurse: boolean): Readable {
   const pack = tar.create(
-    { cwd: folder, portable: true, noDirRecurse: !recurse, preservePaths: false },
+    { cwd: folder, portable: true, noDirRecurse: !recurse, preservePaths: false, filter: withoutHardLinks },
     [...files].map((name) => (name.startsWith('@') ? `./${name}` : name)),
   );
   return Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });

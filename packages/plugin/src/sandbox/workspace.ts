@@ -9,8 +9,9 @@ export interface Workspace {
   /** Where it lies, when that is a folder of this machine. */
   readonly folder?: string;
   /**
-   * Unpacks a tar stream into `destination` (created when missing). Entries that are absolute, climb with `..`, or
-   * are links out of the destination, and device nodes, are refused with an `archive.*` error; what came before stays.
+   * Unpacks a tar stream into `destination` (created when missing). It is read to its end before (`checkedArchive`):
+   * one with an entry that is absolute, climbs with `..`, is a link out of the destination or no file, folder or link
+   * at all, one that is cut short or compressed, is refused whole with an `archive.*` error, and nothing is changed.
    */
   copyIn(archive: Readable, destination: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+export { firstFile, hostileArchives, type ArchiveCase } from './archive/index.ts';
 export * from './artifact/index.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export type { KitRunner } from './kit-runner.ts';

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
-import { CicdError, createArchiveGuard } from '@cicd/plugin';
+import { CicdError, createArchiveGuard, malformedArchive } from '@cicd/plugin';
 import { extract, pack, type Extract, type Header, type Pack } from 'tar-stream';
-import { malformedArchive } from './malformed-archive.ts';
 
 export interface WorkspaceArchiveOptions {
   /** Folders that everything is put below; made before. */
@@ -74,7 +73,7 @@ async function rewrite(entries: Extract, packed: Pack, { below = [], group }: Wo
   }
   for await (const entry of { [Symbol.asyncIterator]: () => iterator }) {
     const { name, type = 'file', size = 0, linkname, mode = 0o644, mtime } = entry.header;
-    const allowed = guard({ name, type, size, linkName: linkname ?? undefined });
+    const allowed = guard({ name, type, size, linkName: linkname });
     const path = place(allowed.path);
     await foldersAbove(path);
     if (type === 'directory') {

@@ -1,5 +1,4 @@
-import { CicdError } from '@cicd/plugin';
-import { malformedArchive } from '../archive/malformed-archive.ts';
+import { CicdError, malformedArchive } from '@cicd/plugin';
 
 const ofTheReader = /tar|Unexpected end of data|header|Size mismatch|Stream was destroyed/i;
 

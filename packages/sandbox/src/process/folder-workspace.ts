@@ -30,6 +30,15 @@ async function sizeOf(folder: string): Promise<number> {
   return size;
 }
 
+/**
+ * Packs each name of a file that has several as a file of its own: tar 7.5 has a race where there are hard links, and
+ * then throws "write after end" out of everybody's reach, or never ends.
+ */
+function withoutHardLinks(_path: string, found: object): boolean {
+  if ('nlink' in found) found.nlink = 1;
+  return true;
+}
+
 export function folderWorkspace(folder: string): FolderWorkspace {
   return {
     id: folder,
@@ -43,7 +52,7 @@ export function folderWorkspace(folder: string): FolderWorkspace {
         entry.path = entry.path.replace(/^\.\//, '');
       };
       // Without the dot a name that begins with @ would be taken for a list of archives.
-      const pack = create({ cwd: path.dirname(file), portable: true, onWriteEntry: named }, [
+      const pack = create({ cwd: path.dirname(file), portable: true, onWriteEntry: named, filter: withoutHardLinks }, [
         `./${path.basename(file)}`,
       ]);
       const stream = Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });

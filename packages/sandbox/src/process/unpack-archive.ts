@@ -3,7 +3,7 @@ import { link, lstat, mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createArchiveGuard, pathRefused, type AllowedEntry } from '@cicd/plugin';
+import { checkedArchive, createArchiveGuard, pathRefused, type AllowedEntry } from '@cicd/plugin';
 import { extract, type Header } from 'tar-stream';
 import { archiveTrouble } from './archive-trouble.ts';
 
@@ -43,27 +43,28 @@ async function place(
   else await pipeline(Readable.from(content), createWriteStream(file, { mode: (header.mode & 0o111) | 0o664 }));
 }
 
-/** Unpacks a tar stream below a folder of the workspace; what may not be there is refused (see `createArchiveGuard`). */
+/** Unpacks a tar stream below a folder of the workspace; one with what may not be there is refused whole (see `checkedArchive`). */
 export async function unpackArchive(
   archive: Readable,
   root: string,
   destination: string,
   signal?: AbortSignal,
 ): Promise<void> {
+  const checked = await checkedArchive(archive, { signal });
   const guard = createArchiveGuard();
-  const realRoot = await realpath(root);
-  await folderInside(realRoot, destination);
-  signal?.throwIfAborted();
   const entries = extract();
   const abandon = (reason: unknown) => entries.destroy(reason instanceof Error ? reason : new Error(String(reason)));
   const onAbort = () => abandon(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  archive.on('error', abandon);
-  archive.pipe(entries);
   try {
+    const realRoot = await realpath(root);
+    await folderInside(realRoot, destination);
+    signal?.throwIfAborted();
+    // Only now: the reader tells nobody of an error that came before it was asked for entries.
+    signal?.addEventListener('abort', onAbort, { once: true });
+    checked.on('error', abandon).pipe(entries);
     for await (const entry of entries) {
       const { name, type, size, linkname } = entry.header;
-      const allowed = guard({ name, type, size: size ?? 0, linkName: linkname ?? undefined });
+      const allowed = guard({ name, type, size: size ?? 0, linkName: linkname });
       await place(realRoot, destination, allowed, entry.header, entry);
       entry.resume();
     }
@@ -72,6 +73,6 @@ export async function unpackArchive(
   } finally {
     signal?.removeEventListener('abort', onAbort);
     entries.destroy();
-    archive.destroy();
+    checked.destroy();
   }
 }

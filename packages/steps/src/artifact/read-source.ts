@@ -1,5 +1,5 @@
 import { addAbortSignal, Readable } from 'node:stream';
-import { StepFailure, type ArtifactMetadata, type Workspace } from '@cicd/plugin';
+import { createArchiveGuard, StepFailure, type ArtifactMetadata, type Workspace } from '@cicd/plugin';
 import { pack, type Pack } from 'tar-stream';
 import { executableType, plainType, tarType } from './media-types.ts';
 import { parseSourcePath } from './source-path.ts';
@@ -16,7 +16,8 @@ export interface SourceContent {
  * Reads a file as its bytes, a folder as a tar archive whose names are relative to it, and a glob as an archive of the
  * files that match, relative to the part of the path before the first special character. Streamed, never held whole.
  *
- * Errors: `sandbox.path_not_found`, `sandbox.path_refused`; at the stream's end `artifact.nothing_matched`.
+ * Errors: `sandbox.path_not_found`, `sandbox.path_refused`; at the stream's end `artifact.nothing_matched`; as its
+ * error `archive.entry_refused` for a link that leaves the folder and for devices and pipes.
  */
 export async function readSource(
   workspace: Workspace,
@@ -63,6 +64,8 @@ function folderContent(
     yield* rest;
   }
   async function fill(): Promise<void> {
+    // What could not be unpacked again is not stored.
+    const guard = createArchiveGuard();
     const taken = (path: string) => path !== '' && (matches === undefined || matches(path));
     for await (const entry of all()) {
       const { header } = entry;
@@ -73,6 +76,7 @@ function folderContent(
       }
       const linkname = header.type === 'link' ? belowRoot(header.linkname) : header.linkname;
       if (header.type === 'link' && !taken(linkname)) throw halfLink(name, linkname);
+      guard({ name, type: header.type ?? 'unknown', size: header.size, linkName: linkname });
       if (header.type !== 'directory') files++;
       // Who owned it means nothing elsewhere; a path in `pax` would win over the new name.
       await addEntry(archive, { ...header, name, linkname, uid: 0, gid: 0, uname: '', gname: '', pax: null }, entry);

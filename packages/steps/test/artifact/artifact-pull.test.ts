@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
-import { createMemoryArtifactStore, createStepContext } from '@cicd/plugin/testing';
+import { createMemoryArtifactStore, createStepContext, hostileArchives } from '@cicd/plugin/testing';
 import { artifactPull } from '../../src/index.ts';
 import { configOf } from '../support/config.ts';
 import { treeOf } from '../support/tree-of.ts';
@@ -87,6 +87,23 @@ describe('step.artifact_pull', () => {
     const artifacts = await stored();
     artifacts.flipBit('run-1', key);
     await expect(pull({ key }, {}, Promise.resolve(artifacts))).rejects.toMatchObject({ code: 'artifact.corrupt' });
+  });
+
+  it('unpacks nothing of a hostile artifact, however harmless it begins', async () => {
+    const artifacts = await stored();
+    const hostile = Object.values(hostileArchives).flat();
+    for (const [index, one] of hostile.entries()) {
+      const key = `hostile-${index}`;
+      await artifacts.put('run-1', key, Readable.from([one.hostile]), { kind: 'directory' });
+      const sandbox = await sandboxWith({});
+      const config = configOf(artifactPull.config, { key, dest: '/workspace/into' });
+      const ctx = createStepContext({ sandbox, artifacts, config });
+      await expect(artifactPull.run(ctx)).rejects.toMatchObject({ code: one.code });
+      await expect(sandbox.workspace.copyOut('/workspace/into')).rejects.toMatchObject({
+        code: 'sandbox.path_not_found',
+      });
+    }
+    expect(hostile.length).toBeGreaterThan(200);
   });
 
   it('refuses an archive that climbs out, and a destination outside', async () => {

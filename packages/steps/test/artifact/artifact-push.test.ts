@@ -119,6 +119,17 @@ describe('step.artifact_push', () => {
     await expect(take('/workspace/dist/b*')).rejects.toMatchObject({ code: 'archive.entry_refused' });
   });
 
+  it.each([
+    ['a link to the folder above', { name: 'dist/up', type: 'symlink', linkname: '../beside' }],
+    ['a link into the machine', { name: 'dist/python', type: 'symlink', linkname: '/usr/bin/python3' }],
+    ['a pipe', { name: 'dist/pipe', type: 'fifo' }],
+  ] as const)('refuses to store %s, which could not be unpacked', async (_what, entry) => {
+    const archive = archiveOf([{ name: 'dist/a', content: 'a' }, entry]);
+    const workspace = { id: 'w', copyIn: () => Promise.resolve(), copyOut: () => Promise.resolve(archive), measure };
+    const { content } = await readSource(workspace, '/workspace/dist');
+    await expect(treeOf(content)).rejects.toMatchObject({ code: 'archive.entry_refused' });
+  });
+
   it('does not take a link for what it leads to', async () => {
     const sandbox = await sandboxWith({ 'dist/a': 'a' });
     await sandbox.workspace.copyIn(archiveOf([{ name: 'latest', type: 'symlink', linkname: 'dist' }]), '/workspace');

@@ -1,9 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable, type Writable } from 'node:stream';
 import { extract, pack, type Header } from 'tar-stream';
-import { CicdError } from '../../errors/cicd-error.ts';
-import { StepFailure } from '../../errors/step-failure.ts';
-import { createArchiveGuard } from '../../sandbox/archive-guard.ts';
+import { createArchiveGuard } from '../../archive/archive-guard.ts';
+import { checkedArchive } from '../../archive/checked-archive.ts';
 
 /** One thing of the tree. Modes are permission bits. */
 export type MemoryNode =
@@ -58,44 +57,21 @@ export class MemoryTree {
 
   /** Unpacks a tar stream below `destination`, by the rule of every workspace. */
   async unpack(archive: Readable, destination: string, signal?: AbortSignal): Promise<void> {
+    const checked = await checkedArchive(archive, { signal });
     const guard = createArchiveGuard();
     const place = (path: string): string => [destination, path].filter((part) => part !== '').join('/');
     if (destination !== '' && this.get(destination) === undefined) this.makeDirectory(destination);
     const entries = extract();
-    const unpacked = (async () => {
-      for await (const entry of entries) {
-        const { name, size = 0, linkname, mode = 0o644 } = entry.header;
-        const type = entry.header.type ?? 'file';
-        const allowed = guard({ name, type, size, linkName: linkname });
-        const parts: Uint8Array[] = [];
-        for await (const part of entry) parts.push(part as Uint8Array);
-        this.#unpackEntry(
-          place(allowed.path),
-          type,
-          mode,
-          Buffer.concat(parts),
-          place(allowed.linkPath ?? ''),
-          linkname,
-        );
-      }
-    })();
-    const settled = await Promise.allSettled([
-      unpacked,
-      pipeline(archive, entries as unknown as Writable, { ...(signal && { signal }) }),
-    ]);
-    const failure = settled.find((one) => one.status === 'rejected');
-    if (failure === undefined) return;
-    signal?.throwIfAborted();
-    const cause =
-      settled
-        .flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-        .find((reason) => CicdError.isInstance(reason)) ?? (failure.reason as unknown);
-    if (CicdError.isInstance(cause)) throw cause;
-    throw new StepFailure({
-      code: 'archive.malformed',
-      message: 'The stream is not a tar archive, or ends too early.',
-      cause,
-    });
+    const read = pipeline(checked, entries as unknown as Writable);
+    for await (const entry of entries) {
+      const { name, size = 0, linkname, mode = 0o644 } = entry.header;
+      const type = entry.header.type ?? 'file';
+      const allowed = guard({ name, type, size, linkName: linkname });
+      const parts: Uint8Array[] = [];
+      for await (const part of entry) parts.push(part as Uint8Array);
+      this.#unpackEntry(place(allowed.path), type, mode, Buffer.concat(parts), place(allowed.linkPath ?? ''), linkname);
+    }
+    await read;
   }
 
   #unpackEntry(path: string, type: string, mode: number, data: Uint8Array, linked: string, target: string): void {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  checkedArchive,
   EngineError,
   pathNotFound,
   pathRefused,
@@ -109,13 +110,16 @@ function volumeWorkspace(
     volume,
     root,
     async copyIn(archive, destination, { signal } = {}) {
-      // It is not read yet, but may fail already: that is told when it is.
-      archive.on('error', () => undefined);
       const segments = segmentsOf(destination);
-      if (segments.length === 0) return root.fill(archive, signal);
-      await root.open();
-      const { folder, missing } = await deepest(container, segments, destination);
-      await container.put(folder, workspaceArchive(archive, { below: missing, group: workspaceGroup }), signal);
+      const checked = await checkedArchive(archive, { signal });
+      try {
+        if (segments.length === 0) return await root.fill(checked, signal);
+        await root.open();
+        const { folder, missing } = await deepest(container, segments, destination);
+        await container.put(folder, workspaceArchive(checked, { below: missing, group: workspaceGroup }), signal);
+      } finally {
+        checked.destroy();
+      }
     },
     async copyOut(source, { signal } = {}) {
       const segments = segmentsOf(source);

@@ -93,9 +93,13 @@ export async function untilWritten(process: Process, wanted: string): Promise<vo
   assert.fail(`the process ended without writing ${JSON.stringify(wanted)}; it wrote ${JSON.stringify(text)}`);
 }
 
-export const rejectsWith = (promise: Promise<unknown>, code: string): Promise<void> =>
-  assert.rejects(promise, (error: unknown) => {
-    assert.ok(CicdError.isInstance(error), `expected an error of the platform, got ${String(error)}`);
-    assert.equal(error.code, code, error.message);
-    return true;
-  });
+export const rejectsWith = (promise: Promise<unknown>, code: string, what = ''): Promise<void> =>
+  assert.rejects(
+    promise,
+    (error: unknown) => {
+      assert.ok(CicdError.isInstance(error), `expected an error of the platform, got ${String(error)}`);
+      assert.equal(error.code, code, `${what} ${error.message}`);
+      return true;
+    },
+    what,
+  );

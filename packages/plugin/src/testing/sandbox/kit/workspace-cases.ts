@@ -2,28 +2,10 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { KitRunner } from '../../kit-runner.ts';
-import { tarOf, untar, type TarEntry } from './kit-archive.ts';
+import { tarOf, untar } from './kit-archive.ts';
+import { firstFile } from '../../archive/archive-case.ts';
+import { hostileArchives } from '../../archive/hostile-archives.ts';
 import { rejectsWith, type KitBench } from './kit-bench.ts';
-
-const hostile: readonly (readonly [string, TarEntry, ...TarEntry[]])[] = [
-  ['a climbing path', { name: '../escape', content: 'x' }],
-  ['a path that climbs in the middle', { name: 'a/../../escape', content: 'x' }],
-  ['an absolute path', { name: '/etc/escape', content: 'x' }],
-  ['a symbolic link out of the tree', { name: 'link', type: 'symlink', linkname: '../../etc' }],
-  ['an absolute symbolic link', { name: 'link', type: 'symlink', linkname: '/etc/passwd' }],
-  [
-    'a link that climbs behind another link',
-    { name: 'top/deep/down', type: 'symlink', linkname: '../..' },
-    { name: 'top/up', type: 'symlink', linkname: 'deep/down/../x' },
-  ],
-  ['a file through a link', { name: 'link', type: 'symlink', linkname: 'folder' }, { name: 'link/file', content: 'x' }],
-  ['a hard link out of the tree', { name: 'hard', type: 'link', linkname: '../../etc/passwd' }],
-  ['a hard link to an absolute path', { name: 'hard', type: 'link', linkname: '/etc/passwd' }],
-  ['a device', { name: 'device', type: 'character-device', devmajor: 1, devminor: 3 }],
-  ['a block device', { name: 'device', type: 'block-device', devmajor: 8, devminor: 0 }],
-  ['a pipe', { name: 'pipe', type: 'fifo' }],
-  ['an absolute path behind a long name', { name: `/${'x'.repeat(200)}/y`, content: 'x' }],
-];
 
 /** The workspace: shared by processes, copied, filled and read as tar streams. */
 export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
@@ -112,12 +94,25 @@ export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
     await rejectsWith(workspace.copyIn(tarOf({ name: 'file', content: 'x' }), '/workspaces'), 'sandbox.path_refused');
   });
 
-  for (const [what, ...entries] of hostile) {
-    it(`refuses an archive with ${what}`, async () => {
-      await rejectsWith(
-        bench().sandbox.workspace.copyIn(tarOf(...entries), '/workspace/hostile'),
-        'archive.entry_refused',
-      );
+  for (const [family, cases] of Object.entries(hostileArchives)) {
+    const folder = `/workspace/hostile/${family.replaceAll(/\W+/g, '-')}`;
+
+    it(`refuses archives whole: ${family}`, async () => {
+      const { workspace } = bench().sandbox;
+      for (const { title, code, hostile } of cases) {
+        await rejectsWith(workspace.copyIn(Readable.from([hostile]), `${folder}/refused`), code, title);
+        // Before anything that came first in it was unpacked.
+        await rejectsWith(workspace.copyOut(`${folder}/refused`), 'sandbox.path_not_found', title);
+      }
+    });
+
+    it(`takes the harmless twins of: ${family}`, async () => {
+      const { workspace } = bench().sandbox;
+      for (const [index, { twin }] of cases.entries())
+        await workspace.copyIn(Readable.from([twin]), `${folder}/twins/${index}`);
+      const out = await untar(await workspace.copyOut(`${folder}/twins`));
+      for (const [index, { title }] of cases.entries())
+        assert.equal(out.get(`twins/${index}/${firstFile}`)?.content, 'first', title);
     });
   }
 
