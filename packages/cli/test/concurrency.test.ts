@@ -53,4 +53,22 @@ steps:
     letGo();
     expect(await newest.end).toMatchObject({ code: 0 });
   });
+
+  it('queue as well when they are run again', async () => {
+    const { cicd, start, letGo } = open();
+    const first = start(['run', ...args]);
+    await first.shows('hold | under way');
+    letGo();
+    expect(await first.end).toMatchObject({ code: 0 });
+    const second = start(['run', ...args]);
+    await second.shows('hold | under way');
+    const { runs } = JSON.parse((await cicd('runs', '--json')).stdout) as { runs: { id: string }[] };
+    const again = start(['rerun', runs[1]?.id ?? '']);
+    await again.shows('queued: the concurrency group deploy is held by');
+    letGo();
+    expect(await second.end).toMatchObject({ code: 0 });
+    await again.shows('hold | under way');
+    letGo();
+    expect(await again.end).toMatchObject({ code: 0 });
+  });
 });

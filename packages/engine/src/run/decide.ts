@@ -49,9 +49,10 @@ export function decide(state: RunState, command: RunCommand, now: number): reado
 
 function rerun(state: RunState, again: CommandOf<'rerun'>, now: number): RunEvent[] {
   if (state.finishedAt === undefined) return [];
+  const event = { ...again, type: 'run.rerun' as const, at: now, attempt: state.attempt + 1 };
+  if (state.concurrency) return [{ ...event, queued: true }];
   const { timeout } = again.plan ?? state.plan;
-  const deadline = timeout !== undefined && { deadline: now + timeout };
-  return [{ ...again, type: 'run.rerun', at: now, attempt: state.attempt + 1, ...deadline }];
+  return [{ ...event, ...(timeout !== undefined && { deadline: now + timeout }) }];
 }
 
 function openShell(state: RunState, command: CommandOf<'open_shell'>, now: number): RunEvent[] {
@@ -250,6 +251,9 @@ const mustCompensate = ({ index, mode, plan }: RunState) =>
 export const isSettled = (state: RunState): boolean =>
   state.index.moving && state.index.open === 0 && !mustCompensate(state) && state.finishedAt === undefined;
 
+/** Of an attempt that was cancelled while it queued, what the one before it has left is as good as it was. */
+export const leftAsItWas = (state: RunState): boolean => state.startedAt === undefined && state.keepsFiles;
+
 function close(state: RunState, { outputs, error, workspace }: CommandOf<'close'>, now: number): RunEvent[] {
   if (!isSettled(state)) return [];
   const outcome = runOutcome(state);
@@ -273,7 +277,7 @@ function close(state: RunState, { outputs, error, workspace }: CommandOf<'close'
       ...(reported && { error: reported }),
       ...(outputs && { outputs }),
       warning: state.warning,
-      ...(workspace && status === 'failed' && { workspace }),
+      ...(workspace && (status === 'failed' || leftAsItWas(state)) && { workspace }),
     },
   ];
 }

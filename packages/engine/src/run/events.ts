@@ -274,8 +274,10 @@ export interface RunRerun extends Timed {
   readonly workspace: 'kept' | 'refilled' | 'new';
   /** What the run does from now on, where that is something else. */
   readonly plan?: Plan;
-  /** Absolute; absent = the pipeline has no timeout. */
+  /** Absolute; absent = the pipeline has no timeout, or the attempt has not begun yet. */
   readonly deadline?: number;
+  /** One of a concurrency group begins when its turn has come, with `run.started`. */
+  readonly queued?: true;
 }
 
 /** The workspace of a run that failed, as it was left. */

@@ -36,6 +36,7 @@ export function beginRun(plan: Plan, event: RunCreated): RunState {
     ...(event.selection && { selection: new Set(event.selection) }),
     local: event.local ?? false,
     keepsFiles: false,
+    workspaceStands: false,
     plan,
     status: 'queued',
     mode: 'open',
@@ -79,7 +80,7 @@ function apply(run: WritableRun, event: RunEvent): void {
     case 'run.started':
       run.startedAt = event.at;
       if (event.deadline !== undefined) run.deadline = event.deadline;
-      return;
+      return run.workspaceStands ? openRoots(run) : undefined;
     case 'source.prepared':
       run.source = event.source;
       if (event.log) run.sourceLog = event.log;
@@ -99,8 +100,7 @@ function apply(run: WritableRun, event: RunEvent): void {
       return openCompensation(run);
     case 'run.rerun':
       beginAgain(run, event);
-      if (event.workspace === 'kept') openRoots(run);
-      return;
+      return run.workspaceStands && !event.queued ? openRoots(run) : undefined;
     case 'run.finished':
       run.finishedAt = event.at;
       if (event.error) run.error = event.error;

@@ -19,15 +19,17 @@ export function beginAgain(run: WritableRun, event: RunRerun): void {
     unit.kept = earlier.state;
     if (earlier.inside) unit.inside = earlier.inside;
   }
-  for (const name of ['finishedAt', 'deadline', 'cancel', 'error', 'outputs', 'workspace'] as const) delete run[name];
+  for (const name of ['startedAt', 'finishedAt', 'deadline', 'cancel', 'error', 'outputs', 'workspace'] as const)
+    delete run[name];
   run.keepsFiles = event.workspace !== 'new';
-  if (event.workspace !== 'kept') for (const name of ['source', 'sourceLog'] as const) delete run[name];
+  run.workspaceStands = event.workspace === 'kept';
+  if (!run.workspaceStands) for (const name of ['source', 'sourceLog'] as const) delete run[name];
   Object.assign(run, {
     attempt: event.attempt,
     actor: event.actor,
     requesters: [...new Set([...run.requesters, event.actor])],
     mode: 'open',
-    startedAt: event.at,
+    ...(!event.queued && { startedAt: event.at }),
     ...(event.deadline !== undefined && { deadline: event.deadline }),
     warning: false,
     steps: index.states,

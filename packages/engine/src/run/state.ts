@@ -102,6 +102,8 @@ export interface RunState {
   readonly deadline?: number;
   /** Whether the workspace is to hold what an earlier attempt of the run left in it. */
   readonly keepsFiles: boolean;
+  /** The workspace is as an earlier attempt of the run has left it: nothing fills it before the first step. */
+  readonly workspaceStands: boolean;
   readonly source?: JsonObject;
   readonly sourceLog?: LogSize;
   readonly cancel?: { readonly cause: CancelCause; readonly requestedAt: number; readonly deadline: number };

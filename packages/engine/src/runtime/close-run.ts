@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@cicd/plugin';
 import { resolveTemplate } from '../expression/evaluate.ts';
 import type { KeptWorkspace, RecordedError } from '../run/events.ts';
+import { leftAsItWas } from '../run/decide.ts';
 import { runOutcome } from '../run/outcome.ts';
 import { recordError } from './recorded-error.ts';
 import type { RunScope } from './run-scope.ts';
@@ -9,7 +10,9 @@ import { isTrouble, outlast } from './trouble.ts';
 /** Ends a run whose steps are final: outputs, then the sandbox, then the last event. After that nothing is left of it. */
 export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): Promise<void> {
   const { outputs, error } = resolveOutputs(scope);
-  const keeps = () => keepFailedWorkspace && (error !== undefined || runOutcome(scope.state).status === 'failed');
+  const { state } = scope;
+  const keeps = () =>
+    keepFailedWorkspace && (leftAsItWas(state) || error !== undefined || runOutcome(state).status === 'failed');
   const kept = keeps() ? await measure(scope) : undefined;
   const { ports, onTrouble } = scope;
   await outlast(() => scope.stillOurs(), { clock: ports.clock, onTrouble });
@@ -21,7 +24,7 @@ export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): P
     ...(kept && { workspace: kept }),
   }).durable;
   // A cancel that came meanwhile has made it a run whose workspace nobody wants.
-  if (kept && scope.state.status !== 'failed') await closeSandbox(scope, false);
+  if (kept && !keeps()) await closeSandbox(scope, false);
 }
 
 /** The workspace to keep; undefined when the run never had one. */

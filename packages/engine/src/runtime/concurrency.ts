@@ -3,7 +3,7 @@ import { resolveText } from '../expression/evaluate.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { RunConcurrency, RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
-import { groupBusy, hasEnded } from '../store/run-errors.ts';
+import { hasEnded } from '../store/run-errors.ts';
 import type { RunStore, RunSummary } from '../store/run-store.ts';
 import { loadRun } from './load-run.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -129,11 +129,4 @@ async function runsBefore(store: RunStore<RunEvent>, group: string, run: string)
 
 function unlessEnded(error: unknown): void {
   if (!hasEnded(error)) throw error;
-}
-
-/** A run that has ended does not queue again: it is run again when its group is free. Errors: `run.group_busy`. */
-export async function assertGroupFree(store: RunStore, concurrency: RunConcurrency | undefined): Promise<void> {
-  if (!concurrency) return;
-  const [holder] = await store.unfinishedOf(concurrency.group);
-  if (holder) throw groupBusy(concurrency.group, holder.id);
 }

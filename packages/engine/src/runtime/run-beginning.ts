@@ -27,17 +27,21 @@ export function beginDriving(options: RunBeginningOptions): void {
   const { scope, run, isResumed, group, timers, source, keep } = options;
   const { state, send, masker } = scope;
 
-  const begin = () => {
+  const begin = (isItsTurn: boolean) => {
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      options.openValues();
+    } catch (error) {
+      // What has begun before does not fail for that: it is for whoever has what its variables need.
+      if (state.index.moving || state.workspaceStands) return keep(Promise.reject(error));
+      failure = { error };
+    }
+    if (isItsTurn) send({ type: 'begin' });
+    if (failure) return void send({ type: 'source_failed', error: recordError(failure.error, masker) });
     const { deadline, cancel } = state;
     if (deadline !== undefined) timers.at(deadline, () => send({ type: 'cancel', cause: 'timeout' }));
     if (cancel && state.mode !== 'ending')
       timers.at(cancel.deadline, () => send({ type: 'cancel', cause: cancel.cause }));
-    try {
-      options.openValues();
-    } catch (error) {
-      send({ type: 'source_failed', error: recordError(error, masker) });
-      return;
-    }
     if (state.index.moving) options.takeUp();
     else if (run.source) {
       // A later attempt works on what the one before has left.
@@ -54,12 +58,11 @@ export function beginDriving(options: RunBeginningOptions): void {
       if (source.aborted) return;
       throw error;
     }
-    send({ type: 'begin' });
-    begin();
+    begin(true);
   };
 
   // Those who wait for it know it by the process that drives it.
   if (group && isResumed) keep(group.call());
   if (group && state.startedAt === undefined && !state.cancel) keep(beginInTurn(group.awaitTurn(source)));
-  else begin();
+  else begin(false);
 }

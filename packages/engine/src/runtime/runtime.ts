@@ -10,12 +10,13 @@ import { selectSteps } from '../run/selection.ts';
 import { runEnded, runLocal, runNotEnded } from '../store/run-errors.ts';
 import type { RunClaim } from '../store/run-store.ts';
 import { claimRun } from './claim-run.ts';
-import { assertGroupFree, concurrencyOf } from './concurrency.ts';
+import { concurrencyOf } from './concurrency.ts';
 import { createFairPool } from './fair-pool.ts';
 import { loadRun, type LoadedRun } from './load-run.ts';
 import { createSoleOwnership } from './ownership.ts';
 import type { DriveOptions, RerunOptions, RunHandle, RunOptions, RuntimePorts } from './ports.ts';
 import { driveRun } from './run-driver.ts';
+import { createRunValues } from './run-values.ts';
 import { openShell, type RunShell, type ShellOptions } from './shell/open-shell.ts';
 import { summarise } from './summary.ts';
 
@@ -34,8 +35,9 @@ export interface Runtime {
   resume(id: string, options: DriveOptions): Promise<RunHandle>;
   /**
    * Begins another attempt of a run that has ended, under the same id: steps that ended well keep their results, and the
-   * workspace stays as it stands where there still is one.
-   * Errors: `run.not_found`, `run.owned`, `run.not_ended`, `run.local`, `run.step_unknown`, `run.secret_missing`.
+   * workspace stays as it stands where there still is one. One of a concurrency group queues like a new run.
+   * Errors: `run.not_found`, `run.owned`, `run.not_ended`, `run.local`, `run.step_unknown`, `run.secret_missing`,
+   * `expression.*` of a variable.
    */
   rerun(id: string, options: RerunOptions): Promise<RunHandle>;
   /**
@@ -125,7 +127,6 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const driver = ports.sandboxes(options.sandbox);
       return withClaim(id, async ({ claim, state, last }) => {
         if (state.finishedAt === undefined) throw runNotEnded(id, state.status);
-        await assertGroupFree(ports.store, state.concurrency);
         const { actor, plan = state.plan } = options;
         selectSteps(plan, options.from);
         const secrets = secretsOf(plan, options.secrets ?? {});
@@ -144,6 +145,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
           ...(options.plan && { plan }),
         };
         const events = carryOut(state, again, ports.clock.now());
+        // Nothing is recorded of an attempt whose variables cannot be resolved.
+        createRunValues({ state, secrets, outerEnv: options.outerEnv ?? {} });
         const after = await ports.store.append(claim, last, events, summarise(state));
         const news = events.map((event, position) => ({ sequence: last + position + 1, event }));
         return driveRun({ ...shared, claim, driver, state, after, news, isResumed: false, run: options, secrets });

@@ -68,13 +68,6 @@ export const runLocal = (id: string) =>
     hint: 'Start it anew on the server.',
   });
 
-export const groupBusy = (group: string, holder: string) =>
-  new ConfigError({
-    code: 'run.group_busy',
-    message: `The run ${quote(holder)} has the concurrency group ${quote(group)}.`,
-    hint: `Wait for its end, or end it with \`cicd cancel ${holder}\`.`,
-  });
-
 export const runEnded = (id: string, status: string) =>
   new ConfigError({
     code: 'run.ended',

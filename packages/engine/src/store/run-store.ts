@@ -101,7 +101,7 @@ export interface RunStore<Event extends StoredEvent = StoredEvent> {
   release(claim: RunClaim): Promise<void>;
   /** Every run that has not ended, oldest first, with the claim that holds it. */
   unfinished(): Promise<readonly { readonly run: RunSummary; readonly holder?: RunClaim }[]>;
-  /** The runs of a group that have not ended, in the order in which they were created. */
+  /** The runs of a group that have not ended, in the order in which they were created or, after an end, begun again. */
   unfinishedOf(group: string): Promise<readonly RunSummary[]>;
   /**
    * Keeps a message for a run until it is dropped; durable when it resolves, with its id. At most 64 KiB of JSON.

@@ -20,6 +20,8 @@ interface MemoryRun {
   owner: string | undefined;
   fence: number;
   messages: StoredMessage[];
+  /** Grows with each run that queues, for the first time or again. */
+  place: number;
 }
 
 /** A run store that forgets everything with its process; it passes the kit of the real ones. */
@@ -39,6 +41,7 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
     return owner === claim.owner && fence === claim.fence;
   };
   let lastMessage = 0;
+  let lastPlace = 0;
   const newestFirst = () =>
     [...runs.values()]
       .map(({ summary }) => summary)
@@ -55,6 +58,7 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
         owner: summary.finishedAt === undefined ? owner : undefined,
         fence: 1,
         messages: [],
+        place: ++lastPlace,
       };
       if (runs.has(summary.id)) throw runExists(summary.id);
       runs.set(summary.id, run);
@@ -67,6 +71,8 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
       if (!holds(claim)) throw runNotOwner(claim);
       if (run.events.length !== after) throw sequenceConflict(runId, after, run.events.length);
       const { id, project, pipeline, createdAt, group } = run.summary;
+      const beginsAgain = summary.finishedAt === undefined && run.summary.finishedAt !== undefined;
+      if (beginsAgain) run.place = ++lastPlace;
       const ends = summary.finishedAt !== undefined && run.summary.finishedAt === undefined;
       run.summary = { ...summary, id, project, pipeline, createdAt, ...(group !== undefined && { group }) };
       run.events.push(...texts);
@@ -134,8 +140,10 @@ export function createMemoryRunStore<Event extends StoredEvent = StoredEvent>():
         });
     },
     async unfinishedOf(group) {
-      const all = [...runs.values()].map(({ summary }) => summary);
-      return all.filter((run) => run.group === group && run.finishedAt === undefined);
+      return [...runs.values()]
+        .toSorted((a, b) => a.place - b.place)
+        .map(({ summary }) => summary)
+        .filter((run) => run.group === group && run.finishedAt === undefined);
     },
     async post(runId, message) {
       const text = messageText(message);

@@ -91,6 +91,12 @@ export function claimCases(test: StoreTest): void {
     await store.append(claim('run-9'), 0, [event('end')], summary('run-9', { ...finished, ...group }));
     deepEqual(await ids(), ['run-1', 'run-5']);
     equal((await store.find('run-9')).group, 'release');
+    const again = await store.claim('run-9', 'owner-1');
+    await store.append(again, 1, [event('again')], summary('run-9', { ...group, attempt: 2 }));
+    await create(store, 'run-7', group);
+    deepEqual(await ids(), ['run-1', 'run-5', 'run-9', 'run-7']);
+    await store.append(again, 2, [event('a')], summary('run-9', { ...group, attempt: 2, status: 'running' }));
+    deepEqual(await ids(), ['run-1', 'run-5', 'run-9', 'run-7']);
     deepEqual(await store.unfinishedOf('unknown'), []);
   });
 

@@ -5,7 +5,7 @@ import { createMailbox } from '../../src/runtime/mailbox.ts';
 import type { QueuedBehind } from '../../src/runtime/ports.ts';
 import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
 import { plan } from '../run/plan-builder.ts';
-import { harness, quiet, step, until } from './harness.ts';
+import { containerStep, harness, quiet, step, until } from './harness.ts';
 import { createMemoryOwners } from '../../src/testing/memory-owners.ts';
 
 /** Steps that go on until they are let go, and what is at work now. */
@@ -217,5 +217,101 @@ describe('runs of a concurrency group', () => {
     expect(new Set(troubles)).toEqual(troubled);
     held.letGo('two');
     expect((await run.done).status).toBe('succeeded');
+  });
+
+  describe('that have ended and are run again', () => {
+    /** The first step fails once; the second is held. */
+    const twice = plan(
+      [
+        { name: 'a', type: 'step.once' },
+        { name: 'b', type: 'step.flaky', needs: ['a'] },
+        { name: 'c', type: 'step.hold', needs: ['b'] },
+      ],
+      { concurrency: { group: 'g', cancelInProgress: false }, timeout: 3_600_000 },
+    );
+    const again = async () => {
+      const owners = createMemoryOwners();
+      const store = createMemoryRunStore<RunEvent>();
+      const held = holding();
+      const done: string[] = [];
+      const steps = [
+        held.definition,
+        containerStep('once'),
+        step('flaky', ({ step: { attempt } }) => {
+          if (attempt === 1) throw new Error('not yet');
+        }),
+      ];
+      const program = ({ key }: { key: { step: string } }) => void done.push(key.step);
+      const first = harness({ steps, store, program, ports: { ownership: owners.process('a') } });
+      const process = (name: string) =>
+        harness({
+          steps,
+          store,
+          world: first,
+          ports: { ownership: owners.process(name), sandboxes: () => first.driver },
+        });
+      await first.run(twice, { id: 'one', keepWorkspace: true });
+      const holder = await process('b').start(grouped('g'), { id: 'two' });
+      await until(() => held.working().includes('two'));
+      return { owners, store, held, process, done, holder, first };
+    };
+
+    it('queue behind those that came meanwhile, and before those that come later', async () => {
+      const { held, process, holder, done } = await again();
+      const told: QueuedBehind[] = [];
+      const listener = { queued: (behind: QueuedBehind) => void told.push(behind) };
+      const rerun = await process('c').runtime.rerun('one', { actor: 'local:ann', listener });
+      const later = await process('d').start(grouped('g'), { id: 'three' });
+      await until(() => told.length === 1);
+      expect(told).toEqual([{ group: 'g', run: 'two', isDriven: true }]);
+      expect(rerun.state).toMatchObject({ status: 'queued', attempt: 2 });
+      expect(rerun.state.startedAt).toBeUndefined();
+      held.letGo('two');
+      await holder.done;
+      await until(() => held.working().includes('one'));
+      expect(rerun.state.deadline).toBeGreaterThan(0);
+      expect(held.working()).toEqual(['one']);
+      held.letGo('one');
+      const ended = await rerun.done;
+      expect(ended).toMatchObject({ status: 'succeeded', attempt: 2 });
+      expect(ended.steps.get('a')).toMatchObject({ status: 'succeeded', reused: true });
+      expect(done).toEqual(['a']);
+      await until(() => held.working().includes('three'));
+      held.letGo('three');
+      expect((await later.done).status).toBe('succeeded');
+    });
+
+    it('keep their place when their process is gone', async () => {
+      const { owners, held, process, holder, done } = await again();
+      await process('c').runtime.rerun('one', { actor: 'local:ann' });
+      const later = await process('d').start(grouped('g'), { id: 'three' });
+      owners.kill('c');
+      const resumed = await process('e').runtime.resume('one', {});
+      held.letGo('two');
+      await holder.done;
+      await until(() => held.working().length > 0);
+      expect(held.working()).toEqual(['one']);
+      held.letGo('one');
+      expect(await resumed.done).toMatchObject({ status: 'succeeded', attempt: 2 });
+      expect(done).toEqual(['a']);
+      await until(() => held.working().includes('three'));
+      held.letGo('three');
+      await later.done;
+    });
+
+    it('lose nothing when they are cancelled while they queue', async () => {
+      const { held, process, holder, done, first } = await again();
+      const rerun = await process('c').runtime.rerun('one', { actor: 'local:ann', keepWorkspace: true });
+      await rerun.cancel('user');
+      expect(await rerun.done).toMatchObject({ status: 'cancelled', workspace: {} });
+      expect(await first.driver.runs()).toContain('one');
+      held.letGo('two');
+      await holder.done;
+      const third = await process('d').runtime.rerun('one', { actor: 'local:ann' });
+      await until(() => held.working().includes('one'));
+      held.letGo('one');
+      expect(await third.done).toMatchObject({ status: 'succeeded', attempt: 3 });
+      expect(done).toEqual(['a']);
+    });
   });
 });

@@ -51,6 +51,21 @@ describe('running a run again', () => {
     expect(started).toHaveLength(20);
   });
 
+  it('records nothing of an attempt whose variables cannot be resolved', async () => {
+    const { run, runtime, started, events } = failingOnce();
+    const given = { ...chain(20), env: { REGION: '{{ env.PLACE }}' } };
+    await run(given, { keepWorkspace: true, outerEnv: { PLACE: 'here' } });
+    const before = await events({ id: 'run-1' });
+    started.length = 0;
+    await expect(runtime.rerun('run-1', { actor: 'local:ann' })).rejects.toMatchObject({
+      code: expect.stringMatching(/^expression\./),
+    });
+    expect(await events({ id: 'run-1' })).toEqual(before);
+    const again = await runtime.rerun('run-1', { actor: 'local:ann', outerEnv: { PLACE: 'here' } });
+    expect((await again.done).status).toBe('succeeded');
+    expect(started).toEqual(['s19.2', 's20.1']);
+  });
+
   it('takes up a new plan: what has not changed is reused', async () => {
     const { run, runtime, started } = failingOnce();
     const before = chain(20);

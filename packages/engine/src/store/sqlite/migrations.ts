@@ -103,4 +103,14 @@ export const runStoreMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    // A run that is run again queues anew: its row no longer says when it came. Those that queue now come first, by row.
+    name: 'run/0006-places-in-groups',
+    async up(database) {
+      await database.schema
+        .alterTable('run')
+        .addColumn('group_place', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+    },
+  },
 ];

@@ -39,12 +39,12 @@ export function unfinishedRuns(
   });
 }
 
-/** A row's own number grows with each new row. */
+/** In the order of their places. Runs of an older version have none: they come first, by the number of their row. */
 export function unfinishedRunsOf(connection: SqliteConnection, group: string): RunSummary[] {
   const rows = connection
     .prepare<RunRow>(
       `SELECT ${runColumns.join(', ')} FROM run
-       WHERE concurrency_group = ? AND finished_at IS NULL ORDER BY run.rowid`,
+       WHERE concurrency_group = ? AND finished_at IS NULL ORDER BY group_place, run.rowid`,
     )
     .all(group);
   return Array.from(rows, summaryOf);

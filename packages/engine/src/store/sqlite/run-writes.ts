@@ -3,6 +3,10 @@ import { runExists, runNotFound, runNotOwner, sequenceConflict } from '../run-er
 import type { RunClaim, RunSummary } from '../run-store.ts';
 import type { ClaimRow, RunRow } from './run-row.ts';
 
+/** Behind all that queue in a group, whose name it takes. */
+const lastPlace =
+  '(SELECT COALESCE(MAX(group_place), 0) + 1 FROM run WHERE concurrency_group = ? AND finished_at IS NULL)';
+
 /** Each of these runs inside the transaction that its connection has open. */
 
 export function insertRun(
@@ -17,8 +21,8 @@ export function insertRun(
   const { changes } = connection
     .prepare(
       `INSERT INTO run (id, project, pipeline, status, attempt, created_at, started_at, finished_at, asks,
-                        workspace_bytes, concurrency_group, last_sequence, owner, fence)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
+                        workspace_bytes, concurrency_group, group_place, last_sequence, owner, fence)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${lastPlace}, ?, ?, 1) ON CONFLICT DO NOTHING`,
     )
     .run(
       id,
@@ -31,6 +35,7 @@ export function insertRun(
       finishedAt ?? null,
       asks ?? 0,
       workspaceBytes ?? null,
+      group ?? null,
       group ?? null,
       events.length,
       finishedAt === undefined ? owner : null,
@@ -51,7 +56,7 @@ export function appendEvents(
   const id = claim.run;
   const run = connection
     .prepare<RunRow & ClaimRow & { last_sequence: number }>(
-      `SELECT last_sequence, status, attempt, started_at, finished_at, asks, workspace_bytes, owner, fence
+      `SELECT last_sequence, status, attempt, started_at, finished_at, asks, workspace_bytes, concurrency_group, owner, fence
        FROM run WHERE id = ?`,
     )
     .get(id);
@@ -79,6 +84,8 @@ export function appendEvents(
       )
       .run(last, status, attempt, startedAt, finishedAt, asks, workspaceBytes, id);
   }
+  if (finishedAt === null && run.finished_at !== null && run.concurrency_group !== null)
+    connection.prepare(`UPDATE run SET group_place = ${lastPlace} WHERE id = ?`).run(run.concurrency_group, id);
   if (finishedAt !== null && run.finished_at === null) {
     connection.prepare('UPDATE run SET owner = NULL WHERE id = ?').run(id);
     connection.prepare('DELETE FROM run_message WHERE run_id = ?').run(id);

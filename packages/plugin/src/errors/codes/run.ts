@@ -9,7 +9,6 @@ export const runCodes = {
   'run.sequence_conflict': row(409, 1, 'Another process has written to this run.'),
   'run.not_owner': row(409, 1, 'A process wrote to a run that another process has taken over.'),
   'run.owned': row(409, 2, 'Another process drives this run.'),
-  'run.group_busy': row(409, 2, 'A run was to be run again while another one has its concurrency group.'),
   'run.left': row(409, 2, 'The process that drove the run has let go of it; the run itself goes on later.'),
   'run.ended': row(409, 2, 'Something was asked of a run that has ended.'),
   'run.not_ended': row(409, 2, 'Something was asked of a run that only one that has ended can do.'),
