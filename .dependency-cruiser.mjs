@@ -5,10 +5,11 @@ const mayImport = {
   artifact: ['plugin'],
   sandbox: ['plugin'],
   steps: ['plugin'],
+  scan: ['plugin'],
   engine: ['plugin', 'database'],
   environment: ['plugin', 'database'],
   access: ['plugin', 'database'],
-  platform: ['plugin', 'database', 'engine', 'artifact', 'sandbox', 'steps', 'environment', 'access'],
+  platform: ['plugin', 'database', 'engine', 'artifact', 'sandbox', 'steps', 'scan', 'environment', 'access'],
   // The command line speaks of plans, events and errors: their types come with the platform that it composes.
   cli: ['platform', 'engine', 'plugin'],
   server: ['platform', 'engine', 'access', 'plugin'],

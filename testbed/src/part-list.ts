@@ -3,9 +3,11 @@ import { debian } from './parts/debian.ts';
 import { engine } from './parts/engine.ts';
 import { node } from './parts/node.ts';
 import { postgres } from './parts/postgres.ts';
+import { semgrep } from './parts/semgrep.ts';
+import { trivy } from './parts/trivy.ts';
 
 /** Every part of the test bed. A new part is one file in `parts/` and one line here. */
-export const parts = [engine, busybox, debian, node, postgres] as const;
+export const parts = [engine, busybox, debian, node, postgres, semgrep, trivy] as const;
 
 /** The facts of each part, by its name. */
 export type PartFacts = {

@@ -18,9 +18,12 @@ export const debianContent = `${PACKAGES.join(' ')} and what they depend on, 2`;
  * The files of a slim Debian image, of the machine's own release: packages unpacked without running their
  * scripts, and a package status that scanners can read. It trusts the certificates that the machine trusts.
  */
-export function debianRoot(bed: Bed): Promise<string> {
-  return cachedRoot(bed, 'debian', debianContent, async (root, downloads) => {
-    const files = await downloadPackages(bed, PACKAGES, downloads);
+export const debianRoot = (bed: Bed): Promise<string> => debianRootWith(bed, 'debian', [], debianContent);
+
+/** The same with further packages. */
+export function debianRootWith(bed: Bed, name: string, more: readonly string[], content: string): Promise<string> {
+  return cachedRoot(bed, name, content, async (root, downloads) => {
+    const files = await downloadPackages(bed, [...PACKAGES, ...more], downloads);
     for (const folder of ['usr/local/bin', 'var/lib/dpkg/info'])
       mkdirSync(path.join(root, folder), { recursive: true });
     for (const file of files) await unpack(bed, file, root);

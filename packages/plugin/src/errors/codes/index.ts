@@ -14,6 +14,7 @@ import { requestCodes } from './request.ts';
 import type { ErrorCodeRow } from './row.ts';
 import { runCodes } from './run.ts';
 import { sandboxCodes } from './sandbox.ts';
+import { scanCodes } from './scan.ts';
 import { secretCodes } from './secret.ts';
 import { stepCodes } from './step.ts';
 
@@ -34,6 +35,7 @@ export const errorCodes = {
   ...requestCodes,
   ...runCodes,
   ...sandboxCodes,
+  ...scanCodes,
   ...secretCodes,
   ...stepCodes,
 } as const satisfies Record<string, ErrorCodeRow>;

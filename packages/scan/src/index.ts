@@ -1,0 +1,13 @@
+export type { Comparison, Finding, ScanResult, SetAside, Summary } from './finding/finding.ts';
+export { parseSeverity, reaches, severities, severityOfScore, type Severity } from './finding/severity.ts';
+export { compareFindings, describeSummary, summarise } from './finding/summary.ts';
+export { judge, type FoundByScanner, type GateTerms, type Verdict } from './gate/judge.ts';
+export type { Ignore } from './gate/ignores.ts';
+export { largestReport, readSarif } from './sarif/read-sarif.ts';
+export { readFindings, type ReadReport } from './sarif/read-findings.ts';
+export type { SarifLog } from './sarif/sarif-schema.ts';
+export { anyReader } from './scanner/any-reader.ts';
+export { grypeReader } from './scanner/grype-reader.ts';
+export { semgrepReader } from './scanner/semgrep-reader.ts';
+export { trivyReader } from './scanner/trivy-reader.ts';
+export type { ScannerReader } from './scanner/scanner-reader.ts';
