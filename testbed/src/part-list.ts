@@ -1,13 +1,14 @@
 import { busybox } from './parts/busybox.ts';
 import { debian } from './parts/debian.ts';
 import { engine } from './parts/engine.ts';
+import { git } from './parts/git.ts';
 import { node } from './parts/node.ts';
 import { postgres } from './parts/postgres.ts';
 import { semgrep } from './parts/semgrep.ts';
 import { trivy } from './parts/trivy.ts';
 
 /** Every part of the test bed. A new part is one file in `parts/` and one line here. */
-export const parts = [engine, busybox, debian, node, postgres, semgrep, trivy] as const;
+export const parts = [engine, busybox, debian, node, postgres, git, semgrep, trivy] as const;
 
 /** The facts of each part, by its name. */
 export type PartFacts = {

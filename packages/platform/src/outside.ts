@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { stepPorts, type StepPorts } from '@cicd/plugin';
+import { createLazyGitSource } from './git/lazy-git-source.ts';
+import type { SettingsPorts } from './settings/index.ts';
 import type { DataFolder } from './local/data-folder/data-folder.ts';
+import type { ProcessOwnership } from './local/data-folder/process-ownership.ts';
 import { createMemoryBroker, type MemoryBroker } from './events/memory-broker.ts';
 
 export interface Outside {
@@ -14,17 +18,29 @@ export interface Outside {
  * What steps may use outside of their run: by the settings of the data folder, over them what the embedding program
  * gives, and a broker in memory where it gives none of that name. Errors: `command.settings_invalid`.
  */
-export async function openOutside(folder: DataFolder, given: Partial<StepPorts> = {}): Promise<Outside> {
+export async function openOutside(
+  folder: DataFolder,
+  ownership: ProcessOwnership,
+  given: Partial<StepPorts> = {},
+): Promise<Outside> {
   const events = createMemoryBroker();
-  const { ports, secrets } = await settingsPorts(folder);
-  const all = stepPorts({ ...ports, ...given });
+  const { ports, secrets, knownHostsFile } = await settingsPorts(folder);
+  const { allowed } = given.network ?? ports.network ?? { allowed: [] };
+  // What a killed process leaves there is found by its name.
+  const temporary = async () => path.join(folder.temporary, await ownership.open());
+  const git = createLazyGitSource({ temporary, allowed, knownHostsFile });
+  const all = stepPorts({ git, ...ports, ...given });
   const brokers = new Map([...all.brokers, ...(all.brokers.has('memory') ? [] : [['memory', events] as const])]);
   return { ports: { ...all, brokers }, secrets, events };
 }
 
+const nothing = { ports: {}, secrets: [], knownHostsFile: undefined };
+
 /** Most data folders have no settings, and need not load what reads them. */
-async function settingsPorts(folder: DataFolder) {
-  if (!existsSync(folder.settings)) return { ports: {}, secrets: [] };
+async function settingsPorts(
+  folder: DataFolder,
+): Promise<Omit<SettingsPorts, 'ports'> & { readonly ports: Partial<StepPorts> }> {
+  if (!existsSync(folder.settings)) return nothing;
   const { portsOfSettings, readSettings } = await import('./settings/index.ts');
   return portsOfSettings(readSettings(folder.settings), { folder: folder.root, env: process.env });
 }

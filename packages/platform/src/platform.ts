@@ -74,7 +74,8 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   const folder = openDataFolder(config.dataFolder);
   const { id: instance, atHome } = openInstance(folder.root);
   const steps = platformSteps();
-  const outside = await openOutside(folder, config.outside);
+  const ownership = createProcessOwnership(folder.owners);
+  const outside = await openOutside(folder, ownership, config.outside);
   const database = await openDatabase({
     file: folder.database,
     migrations: [...runStoreMigrations, ...vaultMigrations, ...accessMigrations],
@@ -82,7 +83,6 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   const runs = createSqliteRunStore<RunEvent>(database);
   const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
   const artifacts = createLocalArtifactStore({ folder: folder.artifacts });
-  const ownership = createProcessOwnership(folder.owners);
   const runtime = createRuntime({
     store: runs,
     ownership,

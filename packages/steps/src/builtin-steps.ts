@@ -5,6 +5,7 @@ import { dbExec } from './database/db-exec.ts';
 import { dbQuery } from './database/db-query.ts';
 import { delegate } from './delegate.ts';
 import { gate } from './gate/gate.ts';
+import { gitClone } from './git/git-clone.ts';
 import { httpCall } from './http/http-call.ts';
 import { jsonResponse } from './http-request/json-response.ts';
 import { requestParse } from './http-request/request-parse.ts';
@@ -21,6 +22,7 @@ export const builtinSteps: readonly AnyStepDefinition[] = [
   shellExec,
   artifactPush,
   artifactPull,
+  gitClone,
   gate,
   set,
   log,

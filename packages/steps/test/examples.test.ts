@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
 import type { AnyStepDefinition, JsonObject, Service, StepContext, StepResult } from '@cicd/plugin';
-import { createRecordedBroker, createRecordedDatabase, createStepContext } from '@cicd/plugin/testing';
+import {
+  createFakeGitSource,
+  createRecordedBroker,
+  createRecordedDatabase,
+  createStepContext,
+} from '@cicd/plugin/testing';
 import { builtinSteps } from '../src/index.ts';
 import { startServer, type LocalServer } from './http/local-server.ts';
 import { configOf } from './support/config.ts';
@@ -39,6 +44,15 @@ const releaseNotes: Service = {
   call: () => Promise.resolve('Nothing has changed.'),
 };
 
+const shop = {
+  sha: 'a'.repeat(40),
+  branches: ['main'],
+  author: 'Ann <ann@example.com>',
+  message: 'One',
+  files: { 'README.md': 'Shop' },
+};
+const repositories = { 'https://git.example.com/shop.git': [shop], 'git@git.example.com:shop.git': [shop] };
+
 /** What starts the runs of steps that need a request. */
 const order: JsonObject = { type: 'http', method: 'PUT', path: '/orders/7', body: '{"count":3}' };
 const requests: Record<string, JsonObject> = { 'step.request_parse': order, 'step.json_response': order };
@@ -70,6 +84,7 @@ describe('the example', () => {
       env: { CICD_STEP: written.name },
       ports: {
         network: { allowed: ['127.0.0.1'] },
+        git: createFakeGitSource(repositories),
         brokers: new Map([['memory', createRecordedBroker()]]),
         services: new Map([['release-notes', releaseNotes]]),
         databases: new Map([['shop', createRecordedDatabase([{ id: 7, total: '12.50' }])]]),

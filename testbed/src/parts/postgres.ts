@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Bed } from '../bed.ts';
+import { freePort } from '../free-port.ts';
 import { installPackages } from '../packages.ts';
 import { MissingPart, type Part } from '../part.ts';
 
@@ -75,13 +75,3 @@ async function stop(bed: Bed, programs: string): Promise<void> {
 
 const asNobody = (bed: Bed, program: string, words: readonly string[]) =>
   bed.run('setpriv', [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', program, ...words]);
-
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });

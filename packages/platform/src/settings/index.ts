@@ -1,2 +1,2 @@
-export { portsOfSettings } from './ports-of-settings.ts';
+export { portsOfSettings, type SettingsPorts } from './ports-of-settings.ts';
 export { readSettings } from './read-settings.ts';

@@ -13,6 +13,8 @@ export interface SettingsSurroundings {
 
 export interface SettingsPorts {
   readonly ports: Pick<StepPorts, 'databases' | 'network'>;
+  /** An absolute file of SSH servers and their keys. */
+  readonly knownHostsFile: string | undefined;
   /** What no log and no error may show. */
   readonly secrets: readonly string[];
 }
@@ -34,7 +36,12 @@ export function portsOfSettings(settings: Settings, { folder, env }: SettingsSur
     secrets.push(url, ...passwordsOf(url));
     databases.set(name, createPostgresConnection(name, url));
   }
-  return { ports: { databases, network: settings.network ?? { allowed: [] } }, secrets };
+  const knownHosts = settings.git?.known_hosts;
+  return {
+    ports: { databases, network: settings.network ?? { allowed: [] } },
+    knownHostsFile: knownHosts === undefined ? undefined : path.resolve(folder, knownHosts),
+    secrets,
+  };
 }
 
 function missing(name: string, why: string): DatabaseConnection {

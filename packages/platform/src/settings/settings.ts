@@ -35,6 +35,19 @@ export const settingsSchema = Type.Object(
         closed,
       ),
     ),
+    git: Type.Optional(
+      Type.Object(
+        {
+          known_hosts: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description: 'A file of SSH servers and their keys; a relative path begins at the settings.',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     databases: Type.Optional(
       Type.Record(Type.String({ pattern: name }), Type.Union([sqlite, postgres]), {
         ...closed,

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import type { Workspace } from '@cicd/plugin';
-import * as tar from 'tar';
+import { archive } from './archive.ts';
 import { cloneShallow, readGitState, type GitState } from './git.ts';
 import { listProjectFiles } from './project-files.ts';
 import type { Project } from './project.ts';
@@ -16,24 +15,6 @@ export interface FillOptions {
   /** An existing or creatable folder for the shallow clone. */
   readonly temporary: string;
   readonly signal?: AbortSignal;
-}
-
-/**
- * Packs each name of a file that has several as a file of its own: tar 7.5 has a race where there are hard links, and
- * then throws "write after end" out of everybody's reach, or never ends.
- */
-function withoutHardLinks(_path: string, found: object): boolean {
-  if ('nlink' in found) found.nlink = 1;
-  return true;
-}
-
-/** A tar stream of files as they lie in a folder; links stay links. */
-function archive(folder: string, files: readonly string[], recurse: boolean): Readable {
-  const pack = tar.create(
-    { cwd: folder, portable: true, noDirRecurse: !recurse, preservePaths: false, filter: withoutHardLinks },
-    [...files].map((name) => (name.startsWith('@') ? `./${name}` : name)),
-  );
-  return Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });
 }
 
 async function copyGitFolder(project: Project, workspace: Workspace, options: FillOptions): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DatabaseConnection } from './database-connection.ts';
 import type { EventBroker } from './event-broker.ts';
+import type { GitSource } from './git-source.ts';
 import type { Service } from './service.ts';
 
 /** Which private addresses steps may call. */
@@ -15,6 +16,8 @@ export interface StepPorts {
   readonly services: ReadonlyMap<string, Service>;
   readonly databases: ReadonlyMap<string, DatabaseConnection>;
   readonly network: NetworkPolicy;
+  /** Repositories over the network; absent where nobody fetches them. */
+  readonly git?: GitSource;
 }
 
 /** What is given, and nothing for the rest. */

@@ -5,3 +5,4 @@ export type { KitRunner } from './kit-runner.ts';
 export * from './sandbox/index.ts';
 export * from './step-context/index.ts';
 export * from './outside/index.ts';
+export * from './git/index.ts';

@@ -28,10 +28,17 @@ export interface Guard {
  * Resolves the name of a URL once, and judges what it leads to: a name with one address that is refused is refused.
  * Errors: `http.url_refused`, `http.host_unknown`, `http.address_refused`.
  */
-export async function resolveTarget(text: string | URL, { policy, lookup }: Guard): Promise<Target> {
+export async function resolveTarget(text: string | URL, guard: Guard): Promise<Target> {
   const url = readUrl(text);
   // The parser has turned every other form of an IPv4 address (decimal, octal, hexadecimal, short) into the usual one.
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return { url, addresses: await judgeHost(url.hostname.replace(/^\[|\]$/g, ''), guard) };
+}
+
+/**
+ * The addresses of a host, when every one of them may be called. Whoever connects is to connect to these, not to the name.
+ * Errors: `http.host_unknown`, `http.address_refused`.
+ */
+export async function judgeHost(host: string, { policy, lookup }: Guard): Promise<readonly ResolvedAddress[]> {
   const addresses = await addressesOf(host, lookup);
   for (const { address } of addresses) {
     const reason = policy.refusal(host, address);
@@ -43,7 +50,7 @@ export async function resolveTarget(text: string | URL, { policy, lookup }: Guar
       details: { host, address },
     });
   }
-  return { url, addresses };
+  return addresses;
 }
 
 function readUrl(text: string | URL): URL {

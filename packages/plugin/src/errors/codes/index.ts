@@ -6,6 +6,7 @@ import { commandCodes } from './command.ts';
 import { databaseCodes } from './database.ts';
 import { expressionCodes } from './expression.ts';
 import { gateCodes } from './gate.ts';
+import { gitCodes } from './git.ts';
 import { logCodes } from './log.ts';
 import { outsideCodes } from './outside.ts';
 import { pipelineCodes } from './pipeline.ts';
@@ -28,6 +29,7 @@ export const errorCodes = {
   ...databaseCodes,
   ...expressionCodes,
   ...gateCodes,
+  ...gitCodes,
   ...logCodes,
   ...outsideCodes,
   ...pipelineCodes,
