@@ -9,6 +9,11 @@ const dataDirectory = () =>
 const asJson = () => new Option('--json', 'print one JSON object instead');
 const inputs = () =>
   new Option('--input <NAME=VALUE>', 'an input of the pipeline; may be repeated').argParser(repeatable);
+const secretFromElsewhere = () =>
+  new Option(
+    '--secret <NAME>',
+    'a secret that comes from somewhere else than at the start; NAME=@file reads a file',
+  ).argParser(repeatable);
 const stepSelection = (flag: string, description: string) =>
   new Option(`--${flag} <step>`, `${description}; may be repeated`).argParser(repeatable);
 
@@ -80,12 +85,7 @@ export function program(): Command {
     .command('resume')
     .description('go on with a run whose process is gone')
     .argument('[run]', 'id, or the beginning of one; default: every run that did not come to its end')
-    .addOption(
-      new Option(
-        '--secret <NAME>',
-        'a secret that comes from somewhere else than at the start; NAME=@file reads a file',
-      ).argParser(repeatable),
-    )
+    .addOption(secretFromElsewhere())
     .addOption(dataDirectory())
     .addOption(asJson())
     .action(async (run, options) => endWith((await import('./commands/resume.ts')).resume(run, options)));
@@ -98,12 +98,7 @@ export function program(): Command {
     .option('--whole', 'run every step again, in a new workspace')
     .option('--clean', 'begin with a new workspace, and run again what worked in it before')
     .option('--update', "lay today's files over the workspace, and go by the pipeline file as it is now")
-    .addOption(
-      new Option(
-        '--secret <NAME>',
-        'a secret that comes from somewhere else than at the start; NAME=@file reads a file',
-      ).argParser(repeatable),
-    )
+    .addOption(secretFromElsewhere())
     .addOption(dataDirectory())
     .addOption(asJson())
     .action(async (run, options) => endWith((await import('./commands/rerun.ts')).rerun(run, options)));
@@ -173,12 +168,7 @@ export function program(): Command {
     .argument('<step>', 'a step (test), a matrix member (test.0), or a step inside another (loop.3.test)')
     .option('-c, --command <command>', 'run this command without a terminal, and end with its exit code')
     .option('--with-secrets', 'give it the secrets that the step gets; that is recorded with the run')
-    .addOption(
-      new Option(
-        '--secret <NAME>',
-        'a secret that comes from somewhere else than at the start; NAME=@file reads a file',
-      ).argParser(repeatable),
-    )
+    .addOption(secretFromElsewhere())
     .addOption(dataDirectory())
     .action(async (run, step, options) => endWith((await import('./commands/shell.ts')).shell(run, step, options)));
 
@@ -249,7 +239,8 @@ export function program(): Command {
       .description(`${verdict} what a run waits for`)
       .argument('<run>', 'id, the beginning of one, or latest')
       .argument('[step]', 'when several wait')
-      .option('--comment <text>', 'why; kept with the run')
+      .option('--comment <text>', 'why; kept with the run, without its secrets')
+      .addOption(secretFromElsewhere())
       .addOption(dataDirectory())
       .action(async (run, step, options) =>
         endWith((await import('./commands/decide.ts')).decide(verdict, run, step, options)),

@@ -96,6 +96,26 @@ describe('a run that waits for an approval, with nobody to ask', () => {
     expect(resumed.stdout).not.toContain('ship |');
   });
 
+  it('keeps a comment without the secrets of the run, or not at all', async () => {
+    const { cicd, start } = open(`
+steps:
+  - { name: approve, type: step.gate }
+  - { name: ship, type: step.shell_exec, config: { image: busybox, commands: [echo shipped], env: { TOKEN: '{{ secrets.TOKEN }}' } } }
+  - { name: say, type: step.log, config: { message: 'for: {{ steps.approve.comment }}' } }
+`);
+    const env = { TOKEN: 'correct-horse-battery' };
+    const run = await start(['run', '--sandbox', 'process', '--secret', 'TOKEN'], env).end;
+    expect(run.code).toBe(3);
+    const comment = ['approve', 'latest', '--comment', 'it is correct-horse-battery'];
+    expect(await cicd(...comment)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/approval\.comment_not_maskable[^]*leave the comment out/),
+    });
+    expect((await start(comment, env).end).code).toBe(0);
+    const resumed = await start(['resume', 'latest'], env).end;
+    expect(resumed).toMatchObject({ code: 0, stdout: expect.stringContaining('for: it is ***') });
+  });
+
   it('goes on by itself when it is decided while its process is at work', async () => {
     const { cicd, start, folder } = open('');
     const pipe = path.join(folder, 'pipe');

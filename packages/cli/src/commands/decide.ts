@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { pendingApprovals, type PendingApproval, type RunState, type Verdict, type Vote } from '@cicd/engine';
-import { ConfigError } from '@cicd/plugin';
+import { CicdError, ConfigError } from '@cicd/plugin';
 import type { Platform } from '@cicd/platform';
 import { exitCode } from '../exit.ts';
 import { localUser } from '../input/local-user.ts';
@@ -8,9 +8,12 @@ import { findRun, withData } from '../input/open-data.ts';
 import { readState } from '../input/read-state.ts';
 import { approvalReport } from '../output/approval-report.ts';
 import type { Style } from '../output/problem-report.ts';
+import { readLaunch } from '../run/launch.ts';
+import { secretsOfRun } from '../run/secrets-of-run.ts';
 
 export interface DecideOptions {
   readonly comment?: string;
+  readonly secret?: readonly string[];
   readonly dataDir?: string;
 }
 
@@ -54,12 +57,29 @@ async function checkCounted(
   });
 }
 
+/** What must not be in a comment: it is kept with the run, which nobody may drive now. */
+async function secretsToHide(platform: Platform, state: RunState, given: readonly string[]) {
+  const { secrets: needed } = state.plan;
+  const { secrets: before } = readLaunch(state);
+  try {
+    return await secretsOfRun({ platform, project: state.project, needed, given, before });
+  } catch (cause) {
+    if (!CicdError.isInstance(cause) || cause.family !== 'config') throw cause;
+    throw new ConfigError({
+      code: 'approval.comment_not_maskable',
+      message: `the comment might hold a secret of the run: ${cause.message}`,
+      hint: 'Give the secrets of the run as for `cicd resume`, so that the comment is kept without them; or leave the comment out.',
+      cause,
+    });
+  }
+}
+
 /** `cicd approve` and `cicd reject`: the vote of the terminal's user, about what is shown. */
 export function decide(
   verdict: Verdict,
   named: string,
   step: string | undefined,
-  { comment, ...options }: DecideOptions,
+  { comment, secret = [], ...options }: DecideOptions,
 ): Promise<number> {
   const style: Style = (format, text) => styleText(format, text, { stream: process.stdout });
   return withData(options, async (platform) => {
@@ -75,7 +95,8 @@ export function decide(
       local: true,
       ...(comment !== undefined && { comment }),
     };
-    const receiver = await platform.mailbox.post(id, { type: 'vote', step: pending.step.key, vote }, vote.by);
+    const secrets = comment === undefined ? {} : await secretsToHide(platform, state, secret);
+    const receiver = await platform.mailbox.post(id, { type: 'vote', step: pending.step.key, vote }, vote.by, secrets);
     if (receiver === 'sender') await checkCounted(platform, id, pending.step.key, vote);
     const said = verdict === 'approve' ? style('green', 'approved') : style('red', 'rejected');
     const next = receiver === 'sender' ? `Go on with: cicd resume ${id}` : 'The process that drives the run goes on.';

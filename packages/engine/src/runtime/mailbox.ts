@@ -8,6 +8,7 @@ import { claimRun } from './claim-run.ts';
 import { loadRun } from './load-run.ts';
 import type { Ownership } from './ownership.ts';
 import { postedMessage } from './run-mail.ts';
+import { withoutSecrets } from './message-masking.ts';
 import { summarise } from './summary.ts';
 
 /**
@@ -22,8 +23,11 @@ export interface Mailbox {
    * Sends a message; it is durable when this resolves, and has its effect once. `actor`: who sends it, `local:ann`.
    * Errors: `run.not_found`, `run.ended`, `run.too_large`, and why the run as it is refuses the message:
    * `run.step_unknown`, `run.step_not_lost`, `approval.*`. A message that is overtaken on its way is recorded without effect.
+   *
+   * What a person writes is masked before it is stored. `secrets`: the values of the run's secrets, by name; where some
+   * are missing, a comment is refused with `approval.comment_not_maskable`.
    */
-  post(run: string, message: RunMessage, actor: string): Promise<Receiver>;
+  post(run: string, message: RunMessage, actor: string, secrets?: Readonly<Record<string, string>>): Promise<Receiver>;
   /** Sees to it that what was posted to a run is taken in. Errors: `run.not_found`. */
   deliver(run: string): Promise<Receiver>;
 }
@@ -68,12 +72,13 @@ export function createMailbox({ store, ownership, clock }: MailboxOptions): Mail
 
   return {
     deliver,
-    async post(run, message, actor) {
+    async post(run, message, actor, secrets = {}) {
       const { state } = await loadRun(store, run);
       // Of a run that has ended the store says so.
       const refusal = state.finishedAt === undefined ? refusalOf(state, message, clock.now()) : undefined;
       if (refusal) throw refusal;
-      await store.post(run, { actor, content: message as unknown as JsonObject });
+      const content = withoutSecrets(message, state.plan.secrets, secrets);
+      await store.post(run, { actor, content: content as unknown as JsonObject });
       return deliver(run);
     },
   };

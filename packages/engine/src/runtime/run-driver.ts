@@ -2,7 +2,6 @@ import { EngineError, type CicdError, type SandboxDriver } from '@cicd/plugin';
 import { carryOut } from '../run/carry-out.ts';
 import type { RunCommand } from '../run/commands.ts';
 import type { RunState } from '../run/state.ts';
-import type { Vote } from '../run/approval.ts';
 import { voteRefusal } from '../run/vote.ts';
 import { runLeft, runNotOwner } from '../store/run-errors.ts';
 import type { RunClaim } from '../store/run-store.ts';
@@ -11,6 +10,7 @@ import { closeRun, closeSandbox } from './close-run.ts';
 import { createRunGroup } from './concurrency.ts';
 import { createJournal } from './journal.ts';
 import { createMailbox } from './mailbox.ts';
+import { maskedVote } from './message-masking.ts';
 import type { Ownership } from './ownership.ts';
 import type { DriveOptions, RunHandle, RuntimePorts, SequencedEvent } from './ports.ts';
 import { recordError } from './recorded-error.ts';
@@ -179,10 +179,6 @@ export function driveRun(driven: DrivenRun): RunHandle {
     keep: hold.keep,
   });
 
-  const masked = ({ comment, ...vote }: Vote): Vote => ({
-    ...vote,
-    ...(comment !== undefined && { comment: masker.text(comment) }),
-  });
   const lookForMail = createRunMail({
     store: ports.store,
     clock,
@@ -192,7 +188,7 @@ export function driveRun(driven: DrivenRun): RunHandle {
       content.type === 'vote'
         ? agenda.resume(content.step, {
             type: 'receive',
-            message: { ...message, content: { ...content, vote: masked(content.vote) } },
+            message: { ...message, content: { ...content, vote: maskedVote(content.vote, masker) } },
           })
         : send({ type: 'receive', message: { ...message, content } }),
     onTrouble,
@@ -238,7 +234,7 @@ export function driveRun(driven: DrivenRun): RunHandle {
       if (hold.isLeft) throw runLeft(state.id);
       const refusal = voteRefusal(state, step, vote, clock.now());
       if (refusal) throw refusal;
-      await agenda.resume(step, { type: 'vote', step, vote: masked(vote) }).durable;
+      await agenda.resume(step, { type: 'vote', step, vote: maskedVote(vote, masker) }).durable;
     },
     async resume(step, resumption) {
       if (hold.isLeft) throw runLeft(state.id);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StepResult } from '@cicd/plugin';
+import type { JsonObject, StepResult } from '@cicd/plugin';
 import { createManualClock } from '@cicd/plugin/testing';
 import type { Vote } from '../../src/run/approval.ts';
 import type { RunEvent } from '../../src/run/events.ts';
+import type { RunMessage } from '../../src/run/messages.ts';
 import type { RunState } from '../../src/run/state.ts';
+import { createMailbox } from '../../src/runtime/mailbox.ts';
+import { createSoleOwnership } from '../../src/runtime/ownership.ts';
 import { createMemoryRunStore } from '../../src/testing/memory-run-store.ts';
 import { plan } from '../run/plan-builder.ts';
 import { containerStep, harness, quiet, step, until } from './harness.ts';
@@ -51,6 +54,52 @@ describe('a run that waits for votes', () => {
       comment: 'the token is ***',
     });
     expect(JSON.stringify(await given.events(handle))).not.toContain('hunter2');
+  });
+
+  it.each(['by a living process', 'by nobody'])('is sent no secret in a comment, driven %s', async (driven) => {
+    const { given, handle, store } = await asked();
+    if (driven === 'by nobody') await handle.leave();
+    const written: unknown[] = [];
+    const watched: typeof store = {
+      ...store,
+      post: (id, message) => store.post(id, written[written.push(message) - 1] as JsonObject),
+    };
+    const ownership = createSoleOwnership('sender');
+    const mail = createMailbox({ store: watched, ownership, clock: given.clock });
+    const digest = handle.state.steps.get('a')?.approval?.digest ?? '';
+    const vote = (comment?: string): RunMessage => ({
+      type: 'vote',
+      step: 'a',
+      vote: { by: 'bob', verdict: 'approve', digest, ...(comment !== undefined && { comment }) },
+    });
+    const comment = `base64 it is ${Buffer.from('hunter2-hunter2').toString('base64')}`;
+    for (const secrets of [undefined, { OTHER: 'hunter2-hunter2' }]) {
+      await expect(mail.post('run-1', vote(comment), 'bob', secrets)).rejects.toMatchObject({
+        code: 'approval.comment_not_maskable',
+        details: { names: ['TOKEN'] },
+      });
+    }
+    expect(written).toEqual([]);
+    await mail.post('run-1', vote(comment), 'bob', run.secrets);
+    expect(written).toMatchObject([{ content: { vote: { comment: 'base64 it is ***' } } }]);
+    if (driven === 'by nobody') expect(JSON.stringify(await given.events(handle))).toContain('base64 it is ***');
+  });
+
+  it('is sent a vote without a comment, or to a run without secrets, by anybody', async () => {
+    const store = createMemoryRunStore<RunEvent>();
+    const given = harness({ steps: [gate], store });
+    for (const [secrets, comment] of [
+      [['TOKEN'], undefined],
+      [[], 'fine'],
+    ] as const) {
+      const handle = await given.start(plan([{ name: 'a', type: 'step.gate' }], { secrets: [...secrets] }), run);
+      await until(() => handle.state.status === 'waiting');
+      await handle.leave();
+      const mail = createMailbox({ store, ownership: createSoleOwnership('sender'), clock: given.clock });
+      const digest = handle.state.steps.get('a')?.approval?.digest ?? '';
+      const cast: Vote = { by: 'bob', verdict: 'approve', digest, ...(comment !== undefined && { comment }) };
+      expect(await mail.post(handle.id, { type: 'vote', step: 'a', vote: cast }, 'bob')).toBe('sender');
+    }
   });
 
   it('tells a vote that does not count why', async () => {

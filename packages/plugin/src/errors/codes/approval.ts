@@ -10,5 +10,10 @@ export const approvalCodes = {
   'approval.requester': row(403, 1, 'Who asked for a run cannot approve it.'),
   'approval.repeated': row(409, 1, 'The voter has voted before; a vote is not taken back.'),
   'approval.comment_too_long': row(413, 2, 'The comment of a vote is too long.'),
+  'approval.comment_not_maskable': row(
+    409,
+    2,
+    'The comment of a vote might hold a secret of the run, whose value the sender does not have.',
+  ),
   'approval.not_local': row(403, 1, 'A vote of the terminal counts only for runs of a data folder without a server.'),
 } as const;
