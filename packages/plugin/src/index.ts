@@ -10,6 +10,12 @@ export { artifactKeyFault, checkArtifactKey, checkExecutionId } from './artifact
 export { artifactMissing } from './artifact/artifact-missing.ts';
 export type { Artifact, ArtifactMetadata, ArtifactStore } from './artifact/artifact-store.ts';
 export type { Clock } from './clock.ts';
+export { buildFailed, instructionOf, type FailedInstruction } from './images/build-failed.ts';
+export type { BuiltImage, ImageBuild, ImageBuildEvent, ImageBuildOptions } from './images/image-build.ts';
+export { imageNotFound } from './images/image-missing.ts';
+export { formatImageReference, parseImageReference, type ImageReference } from './images/image-reference.ts';
+export type { ImageDetails, Images, PushedImage, RegistryCredentials, TransferOptions } from './images/images.ts';
+export { noImages } from './images/no-images.ts';
 export { stepPage } from './documentation/step-page.ts';
 export * from './errors/index.ts';
 export type { DatabaseConnection, DatabaseLimits, DatabaseStatement } from './outside/database-connection.ts';

@@ -10,6 +10,7 @@ import { httpCall } from './http/http-call.ts';
 import { jsonResponse } from './http-request/json-response.ts';
 import { requestParse } from './http-request/request-parse.ts';
 import { jq } from './jq/jq.ts';
+import { dockerBuild } from './image/docker-build.ts';
 import { log } from './log.ts';
 import { publish } from './publish.ts';
 import { set } from './set.ts';
@@ -23,6 +24,7 @@ export const builtinSteps: readonly AnyStepDefinition[] = [
   artifactPush,
   artifactPull,
   gitClone,
+  dockerBuild,
   gate,
   set,
   log,

@@ -4,6 +4,7 @@ export { builtinSteps } from './builtin-steps.ts';
 export { dbExec } from './database/db-exec.ts';
 export { dbQuery } from './database/db-query.ts';
 export { delegate } from './delegate.ts';
+export { dockerBuild } from './image/docker-build.ts';
 export { gate } from './gate/gate.ts';
 export { gitClone } from './git/git-clone.ts';
 export { createAddressPolicy } from './http/address-policy.ts';

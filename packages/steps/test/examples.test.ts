@@ -3,6 +3,7 @@ import { load } from 'js-yaml';
 import type { AnyStepDefinition, JsonObject, Service, StepContext, StepResult } from '@cicd/plugin';
 import {
   createFakeGitSource,
+  createFakeImages,
   createRecordedBroker,
   createRecordedDatabase,
   createStepContext,
@@ -26,6 +27,8 @@ const workspaceFiles = {
   'packages/a/reports/unit.xml': '<testsuite/>',
   'dist/greeting.txt': 'hello',
   'reports/result.txt': 'ok',
+  'output/Dockerfile': 'FROM busybox\nCOPY server /server\n',
+  'docker/web.Dockerfile': 'FROM busybox\nCOPY output/server /server\n',
 };
 
 const examples = builtinSteps.flatMap((step) =>
@@ -82,6 +85,7 @@ describe('the example', () => {
       run: { previousRunId: 'run-0', ...(requests[written.type] && { trigger: requests[written.type] }) },
       step: { name: written.name, declaredOutputs: written.outputs ?? {} },
       env: { CICD_STEP: written.name },
+      images: createFakeImages({ present: ['busybox'] }),
       ports: {
         network: { allowed: ['127.0.0.1'] },
         git: createFakeGitSource(repositories),

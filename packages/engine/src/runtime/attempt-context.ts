@@ -1,4 +1,4 @@
-import { stepPorts, type StepContext, type StepLog, type StepSandbox, type Workspace } from '@cicd/plugin';
+import { stepPorts, type Images, type StepContext, type StepLog, type StepSandbox, type Workspace } from '@cicd/plugin';
 import { judgeCondition } from '../expression/judge-condition.ts';
 import type { Unit } from '../run/run-index.ts';
 import { placePrefix, type PreparedStep } from './prepared-step.ts';
@@ -11,6 +11,7 @@ export interface AttemptContextParts {
   readonly identity: Readonly<Record<string, string>>;
   readonly workspace: Workspace | undefined;
   readonly sandbox: StepSandbox;
+  readonly images: Images;
   readonly log: StepLog;
   readonly signal: AbortSignal;
   /** Aborted when the attempt is over, whatever its step still does. */
@@ -25,6 +26,7 @@ export function createAttemptContext({
   identity,
   workspace,
   sandbox,
+  images,
   log,
   signal,
   over,
@@ -47,6 +49,7 @@ export function createAttemptContext({
     env: { ...prepared.env, ...identity },
     workspace,
     sandbox,
+    images,
     artifacts: scope.artifacts.forAttempt(key, attempt, () => (signal.aborted ? over : signal)),
     log,
     checkpoint: {

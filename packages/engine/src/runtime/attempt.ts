@@ -12,6 +12,7 @@ import {
 import type { LogSize } from '../run/events.ts';
 import type { Unit } from '../run/run-index.ts';
 import { createAttemptContext } from './attempt-context.ts';
+import { attemptImages } from './attempt-images.ts';
 import { attemptOutcome, type AttemptEnd } from './attempt-outcome.ts';
 import { createAttemptProcess, stopGrace } from './attempt-process.ts';
 import { identityEnv, placePrefix, type PreparedStep } from './prepared-step.ts';
@@ -137,6 +138,7 @@ export function performAttempt(options: AttemptOptions): Attempt {
       identity,
       workspace: place.workspace,
       sandbox: process.port,
+      images: attemptImages(scope.sandbox.driver, masker),
       log,
       signal,
       over: timers.signal,

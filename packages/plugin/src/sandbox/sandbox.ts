@@ -1,3 +1,4 @@
+import type { Images } from '../images/images.ts';
 import type { Process, ProcessConfig, ProcessKey } from './process.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -68,6 +69,8 @@ export interface SandboxDriver {
   readonly specVersion: 'v1';
   readonly name: string;
   readonly capabilities: SandboxCapabilities;
+  /** Where processes are made of images: all that there are. Shared with whoever else uses the engine. */
+  readonly images?: Images;
   /** Resolves when processes can be run; otherwise `sandbox.unavailable`, whose hint says how to get an engine. */
   check(): Promise<SandboxEngine>;
   /** The sandbox of a run; the same again for a run that has one (idempotent). */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Artifact, ArtifactMetadata } from '../artifact/artifact-store.ts';
 import type { Clock } from '../clock.ts';
+import type { Images } from '../images/images.ts';
 import type { StepPorts } from '../outside/step-ports.ts';
 import type { Process, ProcessConfig } from '../sandbox/process.ts';
 import type { SandboxCapabilities } from '../sandbox/sandbox.ts';
@@ -86,6 +87,8 @@ export interface StepContext<Config = unknown> extends StepPorts {
   /** The run's workspace, the step's copy of it, or undefined with `workspace: none`. */
   readonly workspace: Workspace | undefined;
   readonly sandbox: StepSandbox;
+  /** `sandbox.unsupported` where the sandbox has none. */
+  readonly images: Images;
   readonly artifacts: StepArtifacts;
   readonly log: StepLog;
   readonly checkpoint: StepCheckpoint;

@@ -3,6 +3,7 @@ import { findEngine, askEngine, type FoundEngine } from '../engine/find-engine.t
 import { unavailable } from '../engine/discover-engine.ts';
 import { dockerCapabilities } from './capabilities.ts';
 import { openDockerSandbox, type DockerSandbox } from './docker-sandbox.ts';
+import { engineImages } from './images/engine-images.ts';
 import { ImageStore } from './images/image-store.ts';
 import type { RegistryAuthSource } from './images/registry-auth.ts';
 import { instanceNetwork, sharedNetwork, type OutboundNetwork } from './network/instance-network.ts';
@@ -77,6 +78,7 @@ export function createDockerDriver(options: DockerDriverOptions): SandboxDriver 
     specVersion: 'v1',
     name: 'docker',
     capabilities: dockerCapabilities,
+    images: engineImages(async () => (await find()).client, registryAuth),
     async check() {
       const known = finding !== undefined;
       const { client, engine } = await find();

@@ -203,13 +203,14 @@ export class DockerSandbox implements Sandbox {
   async #image({ image, pull = 'missing' }: ProcessConfig, options: PullOptions): Promise<EngineImage> {
     const prepared = pull === 'missing' ? this.#prepared.get(image) : undefined;
     if (!prepared) return this.#context.images.get(image, pull, options);
-    try {
-      return await prepared;
-    } catch (error) {
-      // Told once: who asks again tries again.
-      this.#prepared.delete(image);
-      throw error;
-    }
+    const [got] = await Promise.allSettled([prepared]);
+    // A step of the run may have built an image of this name since, in the place of another or of none.
+    const now = await this.#context.images.find(image, options.signal);
+    if (now) return now;
+    if (got.status === 'fulfilled') return got.value;
+    // Told once: who asks again tries again.
+    this.#prepared.delete(image);
+    throw got.reason;
   }
 }
 

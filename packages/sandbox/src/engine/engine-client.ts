@@ -11,7 +11,7 @@ import { progressLines, type ProgressMessage } from './progress-lines.ts';
 
 export interface EngineCall {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as a tar stream. */
@@ -67,20 +67,20 @@ export class EngineClient {
 
   /**
    * For work whose progress the engine tells, and whose failure it may tell after a status of 200: reads to the end,
-   * and fails with EngineRefusal when an error was among it.
+   * and fails with EngineRefusal when an error was among it. Waits for what `onMessage` returns.
    */
   async told(
     method: Method,
     path: string,
     call: EngineCall = {},
-    onMessage: (message: ProgressMessage) => void = () => undefined,
+    onMessage: (message: ProgressMessage) => unknown = () => undefined,
   ): Promise<void> {
     const response = await this.stream(method, path, call);
     try {
       for await (const message of progressLines(response)) {
         const failure = message.errorDetail?.message ?? message.error;
         if (failure !== undefined) throw new EngineRefusal(500, failure, `${method} ${path}`);
-        onMessage(message);
+        await onMessage(message);
       }
     } catch (cause) {
       call.signal?.throwIfAborted();
@@ -93,8 +93,11 @@ export class EngineClient {
     return (await this.#dial(method, path, call)) as http.IncomingMessage;
   }
 
-  /** A raw connection, by the engine's protocol upgrade: what is written reaches the standard input of a process. */
-  async connect(path: string, call: Pick<EngineCall, 'query' | 'body'>): Promise<Duplex> {
+  /**
+   * A raw connection, by the engine's protocol upgrade: what is written reaches the standard input of a process, or
+   * whatever the header `upgrade` names.
+   */
+  async connect(path: string, call: Pick<EngineCall, 'query' | 'body' | 'headers' | 'signal'>): Promise<Duplex> {
     return (await this.#dial('POST', path, call, true)) as Duplex;
   }
 
@@ -163,7 +166,7 @@ interface DialOptions {
   readonly options: { readonly _query: Readonly<Record<string, string>>; readonly _body: unknown };
   readonly isStream: true;
   readonly statusCodes: Readonly<Record<number, true>>;
-  readonly headers?: Record<string, string>;
+  readonly headers?: EngineCall['headers'];
   readonly file?: Readable | Buffer;
   readonly abortSignal?: AbortSignal;
   readonly hijack?: true;

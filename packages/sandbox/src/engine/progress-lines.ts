@@ -5,6 +5,10 @@ export interface ProgressMessage {
   readonly error?: string;
   readonly errorDetail?: { readonly message?: string };
   readonly progress?: string;
+  /** Text of a build that the classic builder performs. */
+  readonly stream?: string;
+  /** What else the engine tells, by `id`. */
+  readonly aux?: unknown;
 }
 
 const longestLine = 1 << 20;
@@ -13,12 +17,17 @@ const longestLine = 1 << 20;
 export async function* progressLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<ProgressMessage> {
   const decoder = new TextDecoder();
   let rest = '';
+  let isDropping = false;
   for await (const part of source) {
     rest += decoder.decode(part, { stream: true });
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > longestLine) rest = '';
-    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as ProgressMessage;
+    for (const line of lines) {
+      if (!isDropping && line.trim() !== '') yield JSON.parse(line) as ProgressMessage;
+      isDropping = false;
+    }
+    isDropping ||= rest.length > longestLine;
+    if (isDropping) rest = '';
   }
-  if (rest.trim() !== '') yield JSON.parse(rest) as ProgressMessage;
+  if (!isDropping && rest.trim() !== '') yield JSON.parse(rest) as ProgressMessage;
 }

@@ -7,6 +7,7 @@ import { databaseCodes } from './database.ts';
 import { expressionCodes } from './expression.ts';
 import { gateCodes } from './gate.ts';
 import { gitCodes } from './git.ts';
+import { imageCodes } from './image.ts';
 import { logCodes } from './log.ts';
 import { outsideCodes } from './outside.ts';
 import { pipelineCodes } from './pipeline.ts';
@@ -30,6 +31,7 @@ export const errorCodes = {
   ...expressionCodes,
   ...gateCodes,
   ...gitCodes,
+  ...imageCodes,
   ...logCodes,
   ...outsideCodes,
   ...pipelineCodes,

@@ -3,6 +3,8 @@ import type { Clock } from '../../clock.ts';
 import { stepPorts, type StepPorts } from '../../outside/step-ports.ts';
 import { EngineError } from '../../errors/engine-error.ts';
 import { StepFailure } from '../../errors/step-failure.ts';
+import type { Images } from '../../images/images.ts';
+import { noImages } from '../../images/no-images.ts';
 import type { Process } from '../../sandbox/process.ts';
 import type { Sandbox, SandboxCapabilities } from '../../sandbox/sandbox.ts';
 import type { Workspace } from '../../sandbox/workspace.ts';
@@ -25,6 +27,8 @@ export interface StepContextOptions<Config> {
   readonly capabilities?: Partial<SandboxCapabilities>;
   /** Default: the sandbox's. `none` for a step that runs without one. */
   readonly workspace?: Workspace | 'none';
+  /** Default: none, and every use is an error. */
+  readonly images?: Images;
   /** Default: a new one in memory. */
   readonly artifacts?: ArtifactStore;
   /** The last successful run of each other pipeline. Default: none. */
@@ -109,6 +113,7 @@ export function createStepContext<Config>(options: StepContextOptions<Config>): 
         return process;
       },
     },
+    images: options.images ?? noImages('test'),
     artifacts: {
       async put(key, content, metadata) {
         const holder = (await artifacts.list(run.id)).find((artifact) => artifact.key === key)?.producer;

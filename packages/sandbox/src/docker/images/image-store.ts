@@ -1,7 +1,8 @@
 import type { CicdError } from '@cicd/plugin';
 import { StepFailure, type ProcessConfig } from '@cicd/plugin';
 import type { EngineClient } from '../../engine/engine-client.ts';
-import { EngineRefusal, unless } from '../../engine/engine-refusal.ts';
+import { EngineRefusal } from '../../engine/engine-refusal.ts';
+import { inspectImage } from './image-details.ts';
 import { registryHeader, registryOf, type RegistryAuthSource } from './registry-auth.ts';
 
 export interface EngineImage {
@@ -34,23 +35,20 @@ export class ImageStore {
     options: PullOptions = {},
   ): Promise<EngineImage> {
     if (pull !== 'always') {
-      const image = await this.#inspect(reference, options.signal);
+      const image = await this.find(reference, options.signal);
       if (image) return image;
       if (pull === 'never') throw missing(reference, 'The engine does not have it, and pulling it was not asked for');
     }
     await this.#pull(reference, options);
-    const image = await this.#inspect(reference, options.signal);
+    const image = await this.find(reference, options.signal);
     if (!image) throw missing(reference, 'It was pulled, but the engine does not have it');
     return image;
   }
 
-  async #inspect(reference: string, signal: AbortSignal | undefined): Promise<EngineImage | undefined> {
-    const path = `/images/${imagePath(reference)}/json`;
-    const found = await unless(
-      [404],
-      this.#client.json<{ Id: string; RepoDigests?: string[] | null }>('GET', path, { signal }),
-    );
-    return found && { id: found.Id, digest: found.RepoDigests?.[0] ?? found.Id };
+  /** The image as it is now, whatever has been pulled for it before; undefined when the engine does not have it. */
+  async find(reference: string, signal?: AbortSignal): Promise<EngineImage | undefined> {
+    const found = await inspectImage(this.#client, reference, signal);
+    return found && { id: found.id, digest: found.digests[0] ?? found.id };
   }
 
   async #pull(reference: string, { signal, onProgress }: PullOptions): Promise<void> {
@@ -123,9 +121,6 @@ class Pull {
     }
   }
 }
-
-/** A reference may hold slashes and colons, which the engine takes as they are. */
-const imagePath = (reference: string): string => reference.split('/').map(encodeURIComponent).join('/');
 
 /** Without a tag the engine would pull every one. */
 function withTag(reference: string): string {
