@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { stepPorts, type StepPorts } from '@cicd/plugin';
+import { stepPorts, type GitSource, type StepPorts } from '@cicd/plugin';
 import { createLazyGitSource } from './git/lazy-git-source.ts';
 import type { SettingsPorts } from './settings/index.ts';
 import type { DataFolder } from './local/data-folder/data-folder.ts';
@@ -9,6 +9,7 @@ import { createMemoryBroker, type MemoryBroker } from './events/memory-broker.ts
 
 export interface Outside {
   readonly ports: StepPorts;
+  readonly git: GitSource;
   /** What no log and no error may show. */
   readonly secrets: readonly string[];
   readonly events: MemoryBroker;
@@ -31,7 +32,7 @@ export async function openOutside(
   const git = createLazyGitSource({ temporary, allowed, knownHostsFile });
   const all = stepPorts({ git, ...ports, ...given });
   const brokers = new Map([...all.brokers, ...(all.brokers.has('memory') ? [] : [['memory', events] as const])]);
-  return { ports: { ...all, brokers }, secrets, events };
+  return { ports: { ...all, brokers }, git: all.git ?? git, secrets, events };
 }
 
 const nothing = { ports: {}, secrets: [], knownHostsFile: undefined };

@@ -1,4 +1,4 @@
-import type { ArtifactStore, SandboxDriver, StepPorts, StepRegistry } from '@cicd/plugin';
+import type { ArtifactStore, GitSource, SandboxDriver, StepPorts, StepRegistry } from '@cicd/plugin';
 import { createStepRegistry } from '@cicd/plugin';
 import { accessMigrations, createAuditTrail, createTokenStore, type AuditTrail, type TokenStore } from '@cicd/access';
 import { createLocalArtifactStore } from '@cicd/artifact';
@@ -60,6 +60,8 @@ export interface Platform {
   readonly tokens: TokenStore;
   /** Who did what with access. */
   readonly audit: AuditTrail;
+  /** Repositories over the network, as steps get them. */
+  readonly git: GitSource;
   /** Messages to runs, whichever process drives them. */
   readonly mailbox: Mailbox;
   /** The processes that share the data folder. */
@@ -116,6 +118,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     }),
     tokens: createTokenStore(database, systemClock),
     audit: createAuditTrail(database),
+    git: outside.git,
     mailbox: createMailbox({ store: runs, ownership, clock: systemClock }),
     ownership,
     events: outside.events,

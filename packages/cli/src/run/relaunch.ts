@@ -4,7 +4,7 @@ import { outerEnvironment } from '../input/outer-environment.ts';
 import { readLaunch } from './launch.ts';
 import type { SandboxesOfRuns } from './sandboxes-of-runs.ts';
 import { secretsOfRun } from './secrets-of-run.ts';
-import { sourceOfProject } from './source-of-project.ts';
+import { sourceOfRun } from './source-of-run.ts';
 
 export interface RunToRelaunch {
   readonly platform: Platform;
@@ -20,17 +20,20 @@ export interface RunToRelaunch {
 export async function relaunch(asked: RunToRelaunch): Promise<DriveOptions> {
   const { platform, sandboxes, state, plan = state.plan } = asked;
   const launch = readLaunch(state);
+  const secrets = await secretsOfRun({
+    platform,
+    project: state.project,
+    needed: plan.secrets,
+    given: asked.secrets,
+    before: launch.secrets,
+  });
+  const project = findProject('', state.project);
   return {
-    secrets: await secretsOfRun({
-      platform,
-      project: state.project,
-      needed: plan.secrets,
-      given: asked.secrets,
-      before: launch.secrets,
-    }),
+    secrets,
     outerEnv: outerEnvironment(launch.env, launch.envFile, process.env),
     sandbox: await sandboxes.open(launch),
     keepWorkspace: true,
-    ...(plan.source !== 'none' && { source: sourceOfProject(findProject('', state.project), platform) }),
+    // A plan of today takes the files of today.
+    ...sourceOfRun({ platform, plan, project, secrets, before: asked.plan ? undefined : state.source }),
   };
 }

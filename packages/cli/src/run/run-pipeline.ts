@@ -12,7 +12,7 @@ import { secretsOfNewRun } from './secrets-of-run.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import type { SandboxOfRun } from './sandbox-of-run.ts';
 import { showRun } from './show-run.ts';
-import { sourceOfProject } from './source-of-project.ts';
+import { sourceOfRun } from './source-of-run.ts';
 import { sweepMeanwhile } from './sweep-meanwhile.ts';
 import { tellUnfinished } from './unfinished-runs.ts';
 
@@ -70,7 +70,7 @@ export async function runPipeline(asked: PipelineToRun): Promise<number> {
           outerEnv,
           ...(options.only && { only: options.only }),
           ...(options.from && { from: options.from }),
-          ...(plan.source !== 'none' && { source: sourceOfProject(project, platform) }),
+          ...sourceOfRun({ platform, plan, project, secrets }),
         });
         sandbox.handOver();
         cleaned = sweepMeanwhile(platform, driver);

@@ -181,9 +181,14 @@ describe('single mistakes', () => {
       ['pipeline.not_available 1:1'],
     ],
     [
-      'a source of its own, which is not there yet',
-      'source: { git: https://example.com/x.git }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n',
-      ['pipeline.not_available 1:1'],
+      'a source that is no repository to be reached',
+      'source: { git: "ext::sh -c id", ref: --upload-pack=id }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n',
+      ['git.address_refused 1:16', 'git.ref_refused 1:38'],
+    ],
+    [
+      'a source with a template, and with a password as it is',
+      "source: { git: 'https://{{ inputs.x }}', credentials: { password: secret } }\nsteps: [{ name: a, type: step.log, config: { message: x } }]\n",
+      ['pipeline.template_refused 1:16', 'pipeline.wrong_value 1:67'],
     ],
     [
       'compensate without compensation',

@@ -1,9 +1,9 @@
-import { hasTemplate, type StaticStep } from '../../expression/index.ts';
+import type { StaticStep } from '../../expression/index.ts';
 import type { DocumentPath } from '../document-path.ts';
-import { isMap } from '../is-map.ts';
 import type { WrittenPipeline } from '../schema/pipeline-schema.ts';
 import { textEntries } from '../text-entries.ts';
 import { checkTemplateAt } from './check-expression-text.ts';
+import { checkSource } from './check-source.ts';
 import type { PipelineCheck } from './pipeline-check.ts';
 
 /** Checks the templates that stand outside the steps, and refuses them where none is resolved. */
@@ -26,15 +26,5 @@ export function checkPipelineTexts(
   if (group !== undefined) checkTemplateAt(check, [...path, 'concurrency', 'group'], group, before, true);
   const { image } = check.defaults;
   if (image !== undefined) checkTemplateAt(check, [...path, 'defaults', 'image'], image, before, true);
-
-  if (!isMap(written.source)) return;
-  for (const [key, text] of Object.entries(textEntries(written.source))) {
-    if (!hasTemplate(text)) continue;
-    check.problems.report({
-      code: 'pipeline.template_refused',
-      path: [...path, 'source', key],
-      message: `\`${key}\` cannot hold a template`,
-      hint: 'Write the value itself here.',
-    });
-  }
+  checkSource(check, written.source, [...path, 'source']);
 }

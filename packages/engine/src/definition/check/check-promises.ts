@@ -1,6 +1,5 @@
 import { checkEnvironment } from './check-environment.ts';
 import type { DocumentPath } from '../document-path.ts';
-import { isMap } from '../is-map.ts';
 import type { CheckedStep } from './checked-step.ts';
 import { withInnerSteps } from './inner-steps.ts';
 import type { ProblemList } from '../problem-list.ts';
@@ -15,15 +14,6 @@ export function checkPromises(
   problems: ProblemList,
 ): void {
   checkEnvironment(written.environment, path, problems);
-  if (isMap(written.source)) {
-    problems.report({
-      code: 'pipeline.not_available',
-      path: [...path, 'source'],
-      at: 'key',
-      message: 'a source of its own is not available in this version: a run takes the project folder',
-      hint: 'Remove `source`, or write `source: none` and fetch the files in a step.',
-    });
-  }
   for (const step of compensation) {
     if (step.written.needs === undefined) continue;
     problems.report({

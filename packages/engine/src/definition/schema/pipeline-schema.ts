@@ -3,25 +3,13 @@ import { Type, type Static } from 'typebox';
 import { InputSchema } from './input-schema.ts';
 import { identifierPattern, Name, variablePattern } from './names.ts';
 import { Closed, MapOf, OneOrMore } from './shapes.ts';
+import { Source } from './source-schema.ts';
 import { onErrorChoices, StepSchema } from './step-schema.ts';
 
 /** Kept as data: what a trigger means is decided where it is served. */
 const Trigger = Type.Object(
   { type: Type.Enum(['manual', 'http', 'schedule', 'webhook', 'event']) },
   { description: 'What starts the pipeline.' },
-);
-
-const Source = Type.Union(
-  [
-    Type.Literal('none'),
-    Closed({
-      git: Type.Optional(Type.String({ minLength: 1 })),
-      ref: Type.Optional(Type.String({ minLength: 1 })),
-      depth: Type.Optional(Type.Integer({ minimum: 1 })),
-      path: Type.Optional(Type.String({ minLength: 1 })),
-    }),
-  ],
-  { description: 'What fills the workspace. Default: the project folder; none starts empty.' },
 );
 
 /** One pipeline as it may be written. */
