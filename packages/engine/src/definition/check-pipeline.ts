@@ -94,6 +94,7 @@ function createCheck(
     document,
     problems,
     callable,
+    outputs: new Map(),
     calls: [],
     defaults: textEntries(written.defaults),
     scope: {

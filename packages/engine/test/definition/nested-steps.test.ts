@@ -165,3 +165,90 @@ pipelines:
     expect(codesOf(itself)).toEqual(['pipeline.call_cycle']);
   });
 });
+
+describe('what stands inside a step, read from outside of it', () => {
+  const pipeline = (expression: string) => `
+steps:
+  - name: loop
+    type: step.foreach
+    config:
+      items: [eu, us]
+      steps:
+        - { name: host, type: step.set, config: { values: { url: '{{ item }}' } } }
+        - { name: my-count, type: step.set, matrix: { n: [1, 2] }, config: { values: { total: 1 } } }
+        - name: again
+          type: step.while
+          config:
+            condition: default(last.poll.ready, '') == ''
+            steps: [{ name: poll, type: step.set, config: { values: { ready: yes } } }]
+  - name: route
+    type: step.conditional
+    config:
+      field: inputs.stage
+      routes:
+        test: { name: ship, type: step.set, config: { values: { test_url: here } } }
+      default: [{ name: ship, type: step.set, config: { values: { real_url: there } } }]
+  - { name: say, type: step.log, config: { message: '{{ ${expression} }}' } }
+inputs: { stage: { type: string, default: test } }
+`;
+
+  it.each([
+    'steps.loop.results[0].host.url',
+    'steps.loop.results[1]["my-count"][0].total',
+    'steps.loop.results[steps.loop.count - 1].again.results.poll.ready',
+    'json(steps.loop.results.map(turn, turn.host.url))',
+    'json(steps.loop.results)',
+    'steps.route.results.ship.test_url',
+    'steps.route.results.ship.real_url',
+    'steps.loop.errors[0].message',
+  ])('is found: %s', (expression) => {
+    expect(parse(pipeline(expression)).problems).toEqual([]);
+  });
+
+  it.each([
+    ['steps.loop.results[0].hosst.url', 'steps.loop.results[0].hosst', 'steps.loop.results[…].host'],
+    ['steps.loop.results[0].host.urll', 'steps.loop.results[0].host.urll', 'steps.loop.results[…].host.url'],
+    ['steps.loop.results[0].my_count', 'steps.loop.results[0].my_count', "steps.loop.results[…]['my-count']"],
+    [
+      'steps.loop.results[0]["my-count"][1].totl',
+      'steps.loop.results[0]["my-count"][1].totl',
+      "steps.loop.results[…]['my-count'][…].total",
+    ],
+    [
+      'steps.loop.results[0].again.results.pol.ready',
+      'steps.loop.results[0].again.results.pol',
+      'steps.loop.results[…].again.results.poll',
+    ],
+    ['default(steps.loop.results[0].hosst.url, "")', 'steps.loop.results[0].hosst', 'steps.loop.results[…].host'],
+    ['steps.route.results.ship.rael_url', 'steps.route.results.ship.rael_url', 'steps.route.results.ship.real_url'],
+  ])('is missed where it is not there: %s', (expression, wrong, meant) => {
+    const text = pipeline(expression);
+    expect(parse(text).problems).toMatchObject([
+      { code: 'expression.unknown_output', hint: `Did you mean \`${meant}\`?`, ...at(text, wrong) },
+    ]);
+  });
+
+  it('is known to the condition of a loop and to its steps, as `last`', () => {
+    const loop = (condition: string, value: string) => `
+steps:
+  - name: count
+    type: step.while
+    config:
+      condition: ${condition}
+      steps: [{ name: next, type: step.set, config: { values: { value: '{{ ${value} }}' } } }]
+`;
+    expect(codesOf(loop('default(steps.next.value, 0) < 3', 'default(last.next.value, 0) + 1'))).toEqual([]);
+    expect(codesOf(loop('default(last.nxt.value, 0) < 3', 'default(last.next.valeu, 0)'))).toEqual([
+      'expression.unknown_output',
+      'expression.unknown_output',
+    ]);
+  });
+
+  it('is not judged where a type inside is not known', () => {
+    const text = pipeline('steps.loop.results[0].host.anything').replace(
+      'host, type: step.set',
+      'host, type: step.sett',
+    );
+    expect(codesOf(text)).toEqual(['step.unknown_type']);
+  });
+});

@@ -1,21 +1,15 @@
 import type { AnyStepDefinition, JsonObject } from '@cicd/plugin';
 import { hasTemplate } from '../../expression/index.ts';
 import { typeNames, rootNames } from '../../expression/cel/reserved-names.ts';
-import type { Flow, Place } from '../../plan/plan.ts';
+import type { Place } from '../../plan/plan.ts';
 import { formatPath, type DocumentPath } from '../document-path.ts';
 import { isMap } from '../is-map.ts';
 import { checkCall } from './check-call.ts';
 import { checkExpressionAt, checkLoopConditionAt } from './check-expression-text.ts';
 import type { CheckedFlow, CheckedList, StepSurroundings } from './checked-step.ts';
+import { flowKindOf } from './flow-kinds.ts';
+import { resultsOfList } from './known-outputs.ts';
 import type { PipelineCheck } from './pipeline-check.ts';
-
-const kinds: Readonly<Record<string, Flow<never>['kind']>> = {
-  'step.parallel': 'parallel',
-  'step.foreach': 'foreach',
-  'step.while': 'while',
-  'step.conditional': 'conditional',
-  'step.workflow_call': 'call',
-};
 
 /** Checks what stands inside a structured step; undefined for any other. */
 export function checkFlow(
@@ -25,7 +19,7 @@ export function checkFlow(
   stepPath: DocumentPath,
   surroundings: StepSurroundings,
 ): CheckedFlow | undefined {
-  const kind = definition?.isStructured === true ? kinds[definition.type] : undefined;
+  const kind = flowKindOf(definition);
   const path = [...stepPath, 'config'];
   const inside = (key: string, more: Partial<StepSurroundings> = {}, startsAtOnce = false) =>
     check.innerList(config[key], [...path, key], { ...surroundings, ...more }, startsAtOnce);
@@ -40,7 +34,7 @@ export function checkFlow(
       return { kind, as, list: inside('steps', { locals }), places: {} };
     }
     case 'while': {
-      const locals = joined(surroundings, { index: whole, last: anyMap });
+      const locals = joined(surroundings, { index: whole, last: resultsOfList(check, config['steps']) });
       const list = inside('steps', { locals });
       return { kind, list, places: checkLoopCondition(check, config, path, { ...surroundings, locals }, list) };
     }
@@ -62,7 +56,6 @@ export function withoutStepsInside(definition: AnyStepDefinition, config: JsonOb
 }
 
 const whole: JsonObject = { type: 'integer' };
-const anyMap: JsonObject = { type: 'object' };
 
 /** The names of a nearer loop hide those of one around it. */
 const joined = ({ locals }: StepSurroundings, own: Readonly<Record<string, JsonObject>>) =>

@@ -2,10 +2,10 @@ import { hasTemplate, type StaticLevel, type StaticStep } from '../../expression
 import type { DocumentPath } from '../document-path.ts';
 import { isMap } from '../is-map.ts';
 import type { WrittenStep } from '../schema/step-schema.ts';
-import { staticOutputs } from '../step-outputs.ts';
 import { checkStepNames } from './check-names.ts';
 import { checkStep, checkStepShape } from './check-step.ts';
 import type { CheckedList, StepSurroundings } from './checked-step.ts';
+import { knownOutputs } from './known-outputs.ts';
 import type { PipelineCheck } from './pipeline-check.ts';
 import { buildStepGraph } from './step-graph.ts';
 import { UpstreamSteps } from './upstream-steps.ts';
@@ -94,14 +94,10 @@ export function checkStepList(
   return { steps: checked, needs: graph.needs, known };
 }
 
-function staticStep({ registry, callable }: PipelineCheck, { written }: PlacedStep): StaticStep {
-  const called: unknown = written.config?.['pipeline'];
-  const callee = written.type === 'step.workflow_call' && typeof called === 'string' ? callable.get(called) : undefined;
-  return {
-    outputs: callee ? callee.outputs : staticOutputs(registry.find(written.type), written),
-    isMatrix: written.matrix !== undefined,
-  };
-}
+const staticStep = (check: PipelineCheck, { written }: PlacedStep): StaticStep => ({
+  outputs: knownOutputs(check, written),
+  isMatrix: written.matrix !== undefined,
+});
 
 function needsOf(step: WrittenStep): string | readonly string[] | undefined {
   const needs: unknown = step.needs;

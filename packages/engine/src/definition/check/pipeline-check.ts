@@ -1,6 +1,7 @@
-import type { StepRegistry } from '@cicd/plugin';
+import type { JsonObject, StepRegistry } from '@cicd/plugin';
 import type { StaticScope } from '../../expression/index.ts';
 import type { ProblemList } from '../problem-list.ts';
+import type { WrittenStep } from '../schema/step-schema.ts';
 import type { YamlDocument } from '../yaml/parse-yaml.ts';
 import type { InnerListCheck } from './checked-step.ts';
 import type { CallablePipeline, PipelineCall } from './pipeline-calls.ts';
@@ -18,6 +19,8 @@ export interface PipelineCheck {
   readonly innerList: InnerListCheck;
   /** The pipelines of the file, by name, as far as a call needs to know them. */
   readonly callable: ReadonlyMap<string, CallablePipeline>;
+  /** Filled: the outputs of each step that was asked for. */
+  readonly outputs: Map<WrittenStep, ReadonlyMap<string, JsonObject>>;
   /** Collected: the calls of this pipeline. */
   readonly calls: PipelineCall[];
   /** Collected from every expression. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '@cicd/plugin';
 import { underscored } from '../cel/dashed-name.ts';
 import type { ExpressionCode } from '../problem.ts';
 import { memberSchema } from './static-type.ts';
+import { suggestion } from './suggestion.ts';
 
 /** What is wrong with a name; `depth` counts the segments that the problem covers. */
 export interface NameProblem {
@@ -32,6 +33,41 @@ export const anyMap: JsonObject = { type: 'object' };
 export function follow(schema: JsonObject | undefined, names: readonly (string | undefined)[]): JsonObject | undefined {
   return names.reduce<JsonObject | undefined>(memberSchema, schema);
 }
+
+/**
+ * What a way through members leads to, where some maps are known whole: a name that such a one does not have is a
+ * problem. `depth` counts the segments before the way, `path` is those as they are written.
+ */
+export function resolveMember(
+  schema: JsonObject | undefined,
+  names: PathNames,
+  path: string,
+  depth: number,
+): NameMeaning {
+  let [at, shown] = [schema, path];
+  for (const [position, name] of names.entries()) {
+    const properties = at?.['additionalProperties'] === false ? at['properties'] : undefined;
+    if (name !== undefined && isProperties(properties) && !Object.hasOwn(properties, name)) {
+      const hint = suggestion(
+        name,
+        Object.keys(properties),
+        (found) => shown + written(found),
+        'Nothing in it has a name.',
+      );
+      return problem('expression.unknown_output', `\`${shown}\` has no \`${name}\`.`, hint, depth + position + 1);
+    }
+    at = memberSchema(at, name);
+    shown += written(name);
+  }
+  return { schema: at };
+}
+
+/** Below its outputs the names of a step are written as they are. */
+const written = (name: string | undefined) =>
+  name === undefined ? '[…]' : /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `['${name}']`;
+
+const isProperties = (value: unknown): value is Readonly<Record<string, JsonObject>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 interface Index {
   readonly size: number;

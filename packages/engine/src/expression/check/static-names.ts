@@ -11,6 +11,7 @@ import {
   anyMap,
   findKey,
   follow,
+  resolveMember,
   type NameMeaning,
   type PathNames,
   problem,
@@ -33,7 +34,7 @@ const runFields: Readonly<Record<string, JsonObject>> = {
 /** Finds what a path means. `isDotted`: it began with a dot, so its first name may be an input. */
 export function resolvePath({ root, segments }: NamePath, isDotted: boolean, scope: StaticScope): NameMeaning {
   const names = segments.map((segment) => segment.name);
-  if (scope.locals?.has(root) === true) return { schema: follow(scope.locals.get(root), names) };
+  if (scope.locals?.has(root) === true) return resolveMember(scope.locals.get(root), names, root, 0);
   if ((rootNames as readonly string[]).includes(root)) return resolveRoot(root, names, 1, scope);
   if ((typeNames as readonly string[]).includes(root)) return resolveTypeName(root, names, scope);
   if (isDotted) return resolveDotted(root, names, scope);

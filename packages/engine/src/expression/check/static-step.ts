@@ -9,6 +9,7 @@ import {
   type NameMeaning,
   type PathNames,
   problem,
+  resolveMember,
   text,
   truth,
   whole,
@@ -94,8 +95,9 @@ function resolveResult(name: string, step: StaticStep, rest: PathNames, depth: n
   if (step.isMatrix) return { steps, ...matrixOutput(name, field, depth + 1) };
   const output = findKey(step.outputs, field);
   if (output.twins !== undefined) return { steps, ...ambiguous(output.twins, depth + 1) };
-  if (output.found !== undefined) return { schema: follow(step.outputs.get(output.found), members), steps };
   const path = `steps.${underscored(name)}`;
+  if (output.found !== undefined)
+    return { steps, ...resolveMember(step.outputs.get(output.found), members, `${path}.${field}`, depth + 1) };
   const known = [...step.outputs.keys(), ...Object.keys(fields)];
   const hint = suggestion(field, known, (found) => `${path}.${underscored(found)}`, '');
   return {
