@@ -14,12 +14,16 @@ export async function installPackages(bed: Bed, packageOfProgram: Readonly<Recor
   const lacking = Object.entries(packageOfProgram)
     .filter(([program]) => !isOnPath(bed, program))
     .map(([, name]) => name);
-  if (lacking.length === 0) return;
+  if (lacking.length > 0) await installNamed(bed, lacking);
+}
+
+/** Installs Debian packages, whether or not they are there. */
+export async function installNamed(bed: Bed, names: readonly string[]): Promise<void> {
   await refreshIndex(bed);
   const words = ['install', '--yes', '--quiet', '--no-install-recommends', '--option', 'DPkg::Lock::Timeout=300'];
-  const result = await bed.attempt('apt-get', [...words, ...lacking], NO_QUESTIONS);
+  const result = await bed.attempt('apt-get', [...words, ...names], NO_QUESTIONS);
   if (result.exitCode !== 0) {
-    throw new MissingPart(`apt-get could not install ${lacking.join(', ')}`, `what it said is in ${bed.log.file}`);
+    throw new MissingPart(`apt-get could not install ${names.join(', ')}`, `what it said is in ${bed.log.file}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { EngineError, type Artifact } from '@cicd/plugin';
+import { corruptArtifact } from '../content/corrupt-artifact.ts';
 
 /**
  * An artifact is one file, so that one rename publishes content, checksum and metadata together:
@@ -50,14 +51,8 @@ export async function readRecord(file: FileHandle, path: string): Promise<Artifa
   return record;
 }
 
-export function corrupt(path: string, record?: ArtifactRecord): EngineError {
-  const name = record ? `the artifact "${record.artifact.key}" of run ${record.executionId}` : 'an artifact';
-  return new EngineError({
-    code: 'artifact.corrupt',
-    message: `${name} does not match its checksum (${path})`,
-    hint: 'The disk or somebody changed the stored bytes. Run the step that made it again, or restore the file from a backup.',
-  });
-}
+export const corrupt = (path: string, record?: ArtifactRecord): EngineError =>
+  corruptArtifact(record ? `the artifact "${record.artifact.key}" of run ${record.executionId}` : 'an artifact', path);
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer | undefined> {
   if (position < 0) return undefined;

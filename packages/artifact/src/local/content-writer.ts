@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { measureContent } from '../content/measure-content.ts';
+import type { Measured } from '../content/seal-artifact.ts';
 import { encodeRecord, type ArtifactRecord } from './artifact-file.ts';
 
 /** Large enough to amortise a system call, small enough to overlap hashing with writing. */
@@ -14,21 +15,13 @@ const bufferedBytes = 1024 * 1024;
 export async function writeArtifactFile(
   path: string,
   content: Readable,
-  seal: (measured: { readonly size: number; readonly checksum: string }) => ArtifactRecord,
+  seal: (measured: Measured) => ArtifactRecord,
   signal?: AbortSignal,
 ): Promise<ArtifactRecord> {
   let record: ArtifactRecord | undefined;
   const sealed = async function* (source: AsyncIterable<Uint8Array | string>) {
-    const hash = createHash('sha256');
-    let size = 0;
-    for await (const piece of source) {
-      const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
-      hash.update(chunk);
-      size += chunk.length;
-      yield chunk;
-    }
-    record = seal({ size, checksum: hash.digest('hex') });
-    yield encodeRecord(record);
+    yield* measureContent(source, (measured) => (record = seal(measured)));
+    if (record) yield encodeRecord(record);
   };
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true, highWaterMark: bufferedBytes });
   await pipeline(content, sealed, file, signal ? { signal } : {});

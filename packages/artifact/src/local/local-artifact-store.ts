@@ -10,6 +10,7 @@ import {
   type ArtifactStore,
   type Clock,
 } from '@cicd/plugin';
+import { sealArtifact, type Measured } from '../content/seal-artifact.ts';
 import { openContent } from './content-reader.ts';
 import { writeArtifactFile } from './content-writer.ts';
 import { isErrno, storeError } from './errno.ts';
@@ -108,18 +109,10 @@ export function createLocalArtifactStore(options: LocalArtifactStoreOptions): Ar
         checkArtifactKey(key);
         signal?.throwIfAborted();
         return await using(async () => {
-          const seal = (measured: { readonly size: number; readonly checksum: string }) => {
-            const said = typeof metadata === 'function' ? metadata() : metadata;
-            const artifact: Artifact = {
-              kind: 'file',
-              files: 1,
-              ...said,
-              key,
-              createdAt: new Date(clock.now()).toISOString(),
-              ...measured,
-            };
-            return { executionId, artifact };
-          };
+          const seal = (measured: Measured) => ({
+            executionId,
+            artifact: sealArtifact(key, metadata, measured, clock.now()),
+          });
           try {
             const { artifact } = await writeArtifactFile(temporary, content, seal, signal);
             await publish(temporary, executionId, key);
