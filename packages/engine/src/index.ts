@@ -1,4 +1,5 @@
 export * from './definition/index.ts';
+export { readSourceQuestion, type SourceQuestion } from './expression/index.ts';
 export type { ExpressionFindings, ExpressionProblem, ExpressionValues } from './expression/index.ts';
 export { flowSteps } from './flow/index.ts';
 export * from './log/index.ts';

@@ -15,5 +15,7 @@ export interface SourceOfRun {
 /** What fills the workspace of a run: nothing, a repository, or the project. */
 export function sourceOfRun({ platform, plan, project, secrets, before }: SourceOfRun): { source?: PrepareSource } {
   if (plan.source === 'none') return {};
-  return { source: cloneSource(plan, { git: platform.git, secrets, before }) ?? sourceOfProject(project, platform) };
+  return {
+    source: cloneSource(plan, { git: platform.git, secrets, before }) ?? sourceOfProject(project, platform, plan),
+  };
 }

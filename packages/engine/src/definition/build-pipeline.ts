@@ -40,6 +40,7 @@ export function buildPipeline(checked: CheckedPipeline): PipelineDefinition {
     outputs: textEntries(written.outputs),
     secrets: [...check.secrets].toSorted(),
     outerEnv: [...check.outerEnv].toSorted(),
+    sourceQuestions: [...check.questions].toSorted(),
     called: {},
   };
 }

@@ -104,6 +104,7 @@ function createCheck(
     },
     secrets: new Set(),
     outerEnv: new Set(),
+    questions: new Set(),
     innerList: (inner, path, surroundings, startsAtOnce) =>
       checkInnerList(check, inner, path, surroundings, startsAtOnce),
   };

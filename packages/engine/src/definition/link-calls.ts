@@ -17,7 +17,7 @@ export function linkCalls(
     const called = [...names].flatMap((each) => pipelines.get(each) ?? []);
     if (called.length < names.size) return [];
     const all = [pipeline, ...called];
-    const joined = (key: 'secrets' | 'outerEnv') => [...new Set(all.flatMap((each) => each[key]))].toSorted();
+    const joined = (key: 'secrets' | 'outerEnv' | 'sourceQuestions') => [...new Set(all.flatMap((each) => each[key]))].toSorted();
     return [
       [
         name,
@@ -25,6 +25,7 @@ export function linkCalls(
           ...pipeline,
           secrets: joined('secrets'),
           outerEnv: joined('outerEnv'),
+          sourceQuestions: joined('sourceQuestions'),
           called: Object.fromEntries(called.map((each) => [each.name, callableOf(each)])),
         },
       ],

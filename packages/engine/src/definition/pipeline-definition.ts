@@ -41,6 +41,8 @@ export interface PipelineDefinition {
   /** Names of the secrets and outer variables that it and the pipelines it calls refer to. */
   readonly secrets: readonly string[];
   readonly outerEnv: readonly string[];
+  /** What they ask about the source; each is read by `readSourceQuestion`. */
+  readonly sourceQuestions: readonly string[];
   /** By name, the pipelines that its steps call and those that these call. */
   readonly called: Readonly<Record<string, CalledPipeline>>;
 }

@@ -96,6 +96,7 @@ function findingsOf(checked: readonly CheckedExpression[], problems: readonly Ty
     secrets: all((each) => each.secrets),
     env: all((each) => each.env),
     steps: all((each) => each.steps),
+    questions: all((each) => each.questions),
     usesStatus: checked.some((each) => each.usesStatus),
   };
 }

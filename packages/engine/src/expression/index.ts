@@ -1,6 +1,7 @@
 export { checkCondition, checkTemplate, checkText, type TemplateFindings, type TemplateType } from './check.ts';
 export { evaluateCondition, resolveTemplate, resolveText, resolveValue } from './evaluate.ts';
 export { judgeCondition } from './judge-condition.ts';
+export { readSourceQuestion, type SourceQuestion } from './cel/source-question.ts';
 export { ambiguousNames } from './cel/dashed-name.ts';
 export { compileTemplate } from './compile.ts';
 export type { ExpressionFindings, ExpressionProblem, StaticLevel, StaticScope, StaticStep } from './scope.ts';

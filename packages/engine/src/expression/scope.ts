@@ -57,5 +57,7 @@ export interface ExpressionFindings {
   readonly env: readonly string[];
   /** Names of steps that are read. */
   readonly steps: readonly string[];
+  /** What is asked about the source: `changed(["packages/api/**"])`. */
+  readonly questions: readonly string[];
   readonly usesStatus: boolean;
 }

@@ -52,6 +52,7 @@ export function compilePlan(definition: PipelineDefinition, options: CompilePlan
     failFast: definition.failFast,
     ...(definition.concurrency ? { concurrency: definition.concurrency } : {}),
     source: definition.source,
+    ...(definition.sourceQuestions.length > 0 && { sourceQuestions: definition.sourceQuestions }),
     steps,
     compensation,
     ...(Object.keys(definition.called).length > 0 && { called: definition.called }),

@@ -106,6 +106,8 @@ export interface Plan {
   readonly failFast: boolean;
   readonly concurrency?: { readonly group: string; readonly cancelInProgress: boolean };
   readonly source: Json;
+  /** What expressions ask about the source, to be answered in `run.source.answers`; absent = nothing. */
+  readonly sourceQuestions?: readonly string[];
   /** In the order of the file. */
   readonly steps: readonly PlanStep[];
   /** Run in reverse when a step's `onError` is `compensate`. */

@@ -171,3 +171,22 @@ describe('evaluateCondition', () => {
     expect(failureOf(() => evaluateCondition('always()', values())).code).toBe('expression.missing_value');
   });
 });
+
+describe('questions about the source', () => {
+  const answers = { 'changed(["api/**"])': false, 'hash_files(["a","b"])': 'abc' };
+  const asked = values({ run: { ...values().run, source: { answers } } });
+
+  it('are answered by what the run recorded', () => {
+    expect(evaluateCondition("changed('api/**')", asked)).toBe(false);
+    expect(resolveTemplate("key-{{ hash_files('a', 'b') }}", asked)).toBe('key-abc');
+  });
+
+  it('take an unknown change for one, and let a hash without files fall back', () => {
+    expect(evaluateCondition("changed('web/**')", asked)).toBe(true);
+    expect(evaluateCondition("changed('web/**')", values())).toBe(true);
+    expect(resolveTemplate("{{ default(hash_files('x'), 'none') }}", asked)).toBe('none');
+    const failure = failureOf(() => resolveTemplate("{{ hash_files('x') }}", asked));
+    expect(failure).toMatchObject({ code: 'expression.missing_value' });
+    expect(failure.message).toContain("hash_files('x')");
+  });
+});

@@ -5,15 +5,18 @@ import { archive } from './archive.ts';
 import { cloneShallow, readGitState, type GitState } from './git.ts';
 import { listProjectFiles } from './project-files.ts';
 import type { Project } from './project.ts';
+import { answerQuestions, type SourceAnswers } from './source-answers.ts';
 
 /** What a run knows of where its files came from: `run.source`. */
-export type RunSource = GitState & { readonly project: string; readonly files: number };
+export type RunSource = GitState & SourceAnswers & { readonly project: string; readonly files: number };
 
 export interface FillOptions {
   /** Folders inside the project that are never copied: the data folder. */
   readonly excluded: readonly string[];
   /** An existing or creatable folder for the shallow clone. */
   readonly temporary: string;
+  /** What the plan asks about the source. Default: nothing. */
+  readonly questions?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -39,5 +42,6 @@ export async function fillWorkspace(project: Project, workspace: Workspace, opti
   ]);
   if (state.commit !== undefined) await copyGitFolder(project, workspace, options);
   if (files.length > 0) await workspace.copyIn(archive(project.folder, files, false), '/workspace', options);
-  return { ...state, project: project.name, files: files.length };
+  const answers = await answerQuestions(options.questions ?? [], { project, files, signal: options.signal });
+  return { ...state, ...answers, project: project.name, files: files.length };
 }

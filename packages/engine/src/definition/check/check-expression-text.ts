@@ -92,6 +92,7 @@ function note<Findings extends Omit<TemplateFindings, 'type'>>(
 ): Findings {
   for (const problem of findings.problems) check.problems.reportExpression(path, problem, shift);
   for (const secret of findings.secrets) check.secrets.add(secret);
+  for (const question of findings.questions) check.questions.add(question);
   for (const name of findings.env) if (!env.has(name)) check.outerEnv.add(name);
   return findings;
 }

@@ -26,4 +26,5 @@ export interface PipelineCheck {
   /** Collected from every expression. */
   readonly secrets: Set<string>;
   readonly outerEnv: Set<string>;
+  readonly questions: Set<string>;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CelInput } from '@bufbuild/cel';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { Json } from '@cicd/plugin';
+import type { Json, JsonObject } from '@cicd/plugin';
 import type { ExpressionValues, StepValues } from '../values.ts';
 import { findName } from './dashed-name.ts';
 import { toCelValue, toNameMap } from './json-value.ts';
@@ -85,8 +85,16 @@ function valueOfCall(name: string, values: ExpressionValues): CelInput | undefin
     case '@cancelled':
       return values.status?.cancelled;
     default:
-      return undefined;
+      return answerOf(name.slice(1), values);
   }
+}
+
+/** What the source said when it was asked; that a file has changed is true where nobody knows. */
+function answerOf(question: string, { run: { source } }: ExpressionValues): CelInput | undefined {
+  const answers = source?.['answers'] as JsonObject | undefined;
+  const answer = answers && Object.hasOwn(answers, question) ? answers[question] : undefined;
+  if (answer !== undefined) return toCelValue(answer);
+  return question.startsWith('changed(') ? true : undefined;
 }
 
 /** Name-based on SHA-256: version 8 of RFC 9562, as in its appendix B.2. */

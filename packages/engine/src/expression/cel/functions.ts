@@ -15,9 +15,6 @@ export function isRunFunction(name: string): boolean {
   return ([...statusFunctions, ...runFunctions] as readonly string[]).includes(name);
 }
 
-/** Recognised, but what they need is not there yet. */
-export const laterFunctions: ReadonlySet<string> = new Set(['changed', 'hash_files']);
-
 /** Whether the evaluation of a value failed or gave null: `default` turns on it. */
 export const absent = '@absent';
 
@@ -63,6 +60,8 @@ export const functionNames: readonly string[] = [
   'hash',
   ...runFunctions,
   ...statusFunctions,
+  'changed',
+  'hash_files',
   'has',
   'all',
   'exists',

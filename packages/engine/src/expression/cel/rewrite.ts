@@ -1,6 +1,7 @@
 import { absent, isRunFunction, statusFunctions } from './functions.ts';
 import { namePathOf } from './name-path.ts';
 import type { Expression, ParsedExpression } from './parse-expression.ts';
+import { questionName, questionOf } from './source-question.ts';
 
 export interface RewrittenExpression {
   readonly root: Expression;
@@ -73,6 +74,9 @@ export function rewriteExpression(parsed: ParsedExpression): RewrittenExpression
     // `now()` is a value of the run: the name `@now` to the evaluator.
     if (call.target === undefined && call.args.length === 0 && isRunFunction(call.function))
       return nameExpression(expression, `@${call.function}`);
+    // So is what was asked about the source.
+    const question = questionOf(expression);
+    if (question) return nameExpression(expression, `@${questionName(question)}`);
     const args = call.args.map((argument) => rewrite(argument, locals));
     if (isDefault(expression)) return defaultOf(expression, args);
     const target = mapped('target', call.target, (child) => rewrite(child, locals));
@@ -102,11 +106,13 @@ export function rewriteExpression(parsed: ParsedExpression): RewrittenExpression
   }
 }
 
-/** Whether a call is `default(name, fallback)`. */
+/** Whether a call is `default(name, fallback)`, or one of what may have no answer. */
 export function isDefault({ exprKind: kind }: Expression): boolean {
   if (kind.case !== 'callExpr' || kind.value.target !== undefined) return false;
   const { function: name, args } = kind.value;
-  return name === 'default' && args.length === 2 && args[0] !== undefined && namePathOf(args[0]) !== undefined;
+  const [value] = args;
+  if (name !== 'default' || args.length !== 2 || value === undefined) return false;
+  return namePathOf(value) !== undefined || questionOf(value) !== undefined;
 }
 
 /**

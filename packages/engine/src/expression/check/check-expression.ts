@@ -2,6 +2,7 @@ import { isRunFunction, statusFunctions } from '../cel/functions.ts';
 import { underscored } from '../cel/dashed-name.ts';
 import { type NamePath, namePathOf, spanOf } from '../cel/name-path.ts';
 import { type Expression, parseExpression } from '../cel/parse-expression.ts';
+import { isSourceFunction, patternProblem, questionName, questionOf } from '../cel/source-question.ts';
 import { isDefault } from '../cel/rewrite.ts';
 import { errorAt, type ExpressionCode, type Span, type TypedProblem } from '../problem.ts';
 import type { StaticScope } from '../scope.ts';
@@ -16,6 +17,8 @@ export interface CheckedExpression {
   readonly secrets: ReadonlySet<string>;
   readonly env: ReadonlySet<string>;
   readonly steps: ReadonlySet<string>;
+  /** What it asks about the source. */
+  readonly questions: ReadonlySet<string>;
   readonly usesStatus: boolean;
   readonly type: StaticType | undefined;
 }
@@ -24,7 +27,12 @@ type Locals = ReadonlySet<string>;
 
 /** Checks one expression against the names that are known before anything runs. Offsets count in `source`. */
 export function checkExpression(source: string, scope: StaticScope): CheckedExpression {
-  const found = { secrets: new Set<string>(), env: new Set<string>(), steps: new Set<string>() };
+  const found = {
+    secrets: new Set<string>(),
+    env: new Set<string>(),
+    steps: new Set<string>(),
+    questions: new Set<string>(),
+  };
   const outcome = parseExpression(source);
   if ('problem' in outcome) return { ...found, problems: [outcome.problem], usesStatus: false, type: undefined };
   const parsed = outcome;
@@ -106,6 +114,7 @@ export function checkExpression(source: string, scope: StaticScope): CheckedExpr
     const { function: name, target, args } = expression.exprKind.value;
     if (target === undefined && name === 'default') return visitDefault(expression, args, locals);
     if (target === undefined && isRunFunction(name)) return visitRunCall(expression, name, args);
+    if (target === undefined && isSourceFunction(name)) return visitSourceCall(expression, name);
     const targetType = target === undefined ? undefined : visit(target, locals);
     const types = args.map((argument) => visit(argument, locals));
     if (name === '_[_]' || name === '@not_strictly_false') return undefined;
@@ -141,6 +150,27 @@ export function checkExpression(source: string, scope: StaticScope): CheckedExpr
         'Move it to `if:` of the step.',
       );
     return isStatus ? 'boolean' : name === 'now' ? 'timestamp' : 'string';
+  }
+
+  function visitSourceCall(expression: Expression, name: string): StaticType {
+    const question = questionOf(expression);
+    const wrong = question?.patterns.map(patternProblem).find((each) => each !== undefined);
+    if (question === undefined || wrong !== undefined)
+      report(
+        expression,
+        'expression.function_arguments',
+        wrong ?? `\`${name}\` takes globs that are written out.`,
+        `Write \`${name}('packages/api/**')\`.`,
+      );
+    else if (scope.isBeforeSteps)
+      report(
+        expression,
+        'expression.function_unavailable',
+        `\`${name}()\` stands where the source is not there yet.`,
+        'Use it in a step.',
+      );
+    else found.questions.add(questionName(question));
+    return name === 'changed' ? 'boolean' : 'string';
   }
 
   function requireBooleans(

@@ -1,4 +1,4 @@
-import { functionNames, laterFunctions, overloadsOf, signatureOf } from '../cel/functions.ts';
+import { functionNames, overloadsOf, signatureOf } from '../cel/functions.ts';
 import type { ExpressionCode } from '../problem.ts';
 import { fitting, resultOf, type StaticType } from './static-type.ts';
 import { suggestion } from './suggestion.ts';
@@ -52,14 +52,5 @@ function mismatch({ name, isMethod, target, types }: StaticCall, forms: string):
 
 function unknownFunction(name: string): CheckedCall {
   const hint = suggestion(name, functionNames, (near) => `${near}(…)`, '');
-  if (!laterFunctions.has(name))
-    return { problem: { code: 'expression.unknown_function', message: `There is no function \`${name}\`.`, hint } };
-  const message = `\`${name}()\` is not offered by this version.`;
-  return {
-    problem: {
-      code: 'expression.function_unavailable',
-      message,
-      hint: 'Leave it out until a later version brings it.',
-    },
-  };
+  return { problem: { code: 'expression.unknown_function', message: `There is no function \`${name}\`.`, hint } };
 }

@@ -18,11 +18,7 @@ export const expressionCodes = {
   'expression.not_recorded': row(422, 2, 'A condition reads what the run does not record.'),
   'expression.status_not_allowed': row(422, 2, 'A status function stands outside a condition.'),
   'expression.unknown_function': row(422, 2, 'An expression calls a function that does not exist.'),
-  'expression.function_unavailable': row(
-    422,
-    2,
-    'An expression calls a function that this version does not offer yet.',
-  ),
+  'expression.function_unavailable': row(422, 2, 'An expression asks about the source where that is not there yet.'),
   'expression.function_arguments': row(422, 2, 'A function is called with the wrong number or kind of arguments.'),
   'expression.type_mismatch': row(422, 2, 'An operator or function cannot take values of these types.'),
   'expression.not_boolean': row(422, 2, 'A condition is neither true nor false.'),
