@@ -26,7 +26,14 @@ export type { GitCommit, GitCredentials, GitRequest, GitSource } from './outside
 export type { Service, ServiceCall } from './outside/service.ts';
 export { stepPorts, type NetworkPolicy, type StepPorts } from './outside/step-ports.ts';
 export type { ExitStatus, OutputChunk, Process, ProcessConfig, ProcessKey, SandboxProfile } from './sandbox/process.ts';
-export type { CopyOptions, Sandbox, SandboxCapabilities, SandboxDriver, SandboxEngine } from './sandbox/sandbox.ts';
+export type {
+  CloseOptions,
+  CopyOptions,
+  Sandbox,
+  SandboxCapabilities,
+  SandboxDriver,
+  SandboxEngine,
+} from './sandbox/sandbox.ts';
 export { checkProcessConfig, nameTaken, unsupported } from './sandbox/process-check.ts';
 export { noTerminal, type Terminal, type TerminalConfig, type TerminalSize } from './sandbox/terminal.ts';
 export type { Workspace } from './sandbox/workspace.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@cicd/plugin';
+import type { CloseOptions, Json, JsonObject } from '@cicd/plugin';
 import { resolveTemplate } from '../expression/evaluate.ts';
 import type { KeptWorkspace, RecordedError } from '../run/events.ts';
 import { leftAsItWas } from '../run/decide.ts';
@@ -16,7 +16,7 @@ export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): P
   const kept = keeps() ? await measure(scope) : undefined;
   const { ports, onTrouble } = scope;
   await outlast(() => scope.stillOurs(), { clock: ports.clock, onTrouble });
-  await closeSandbox(scope, kept !== undefined);
+  await closeSandbox(scope, { keepWorkspace: kept !== undefined });
   await scope.send({
     type: 'close',
     ...(outputs && { outputs }),
@@ -24,7 +24,7 @@ export async function closeRun(scope: RunScope, keepFailedWorkspace: boolean): P
     ...(kept && { workspace: kept }),
   }).durable;
   // A cancel that came meanwhile has made it a run whose workspace nobody wants.
-  if (kept && !keeps()) await closeSandbox(scope, false);
+  if (kept && !keeps()) await closeSandbox(scope);
 }
 
 /** The workspace to keep; undefined when the run never had one. */
@@ -41,9 +41,9 @@ async function measure(scope: RunScope): Promise<KeptWorkspace | undefined> {
   }
 }
 
-export async function closeSandbox(scope: RunScope, keepWorkspace: boolean): Promise<void> {
+export async function closeSandbox(scope: RunScope, kept: CloseOptions = {}): Promise<void> {
   try {
-    await scope.sandbox.close(keepWorkspace);
+    await scope.sandbox.close(kept);
   } catch (error) {
     if (!isTrouble(error)) throw error;
     // The run has its result; what the engine could not remove carries the run's name, and the next sweep finds it.

@@ -26,7 +26,7 @@ import { createRunSandbox } from './run-sandbox.ts';
 import type { RunScope, Sent } from './run-scope.ts';
 import { createRunTimers } from './run-timers.ts';
 import { createRunValues, type RunValues } from './run-values.ts';
-import { createRunWorkspaces } from './run-workspaces.ts';
+import { createRunWorkspaces, neededToGoOn } from './run-workspaces.ts';
 
 export interface DrivenRun {
   readonly ports: RuntimePorts;
@@ -97,7 +97,7 @@ export function driveRun(driven: DrivenRun): RunHandle {
       await closeRun(scope, run.keepWorkspace ?? false);
       await group?.call();
     },
-    rest: () => closeSandbox(scope, true),
+    rest: () => closeSandbox(scope, neededToGoOn(state)),
     async giveFree() {
       await ports.store.release(claim);
       // What was posted to this process meanwhile is not forgotten.

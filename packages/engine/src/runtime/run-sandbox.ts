@@ -1,4 +1,4 @@
-import type { CicdError, Clock, Sandbox, SandboxDriver } from '@cicd/plugin';
+import type { CicdError, Clock, CloseOptions, Sandbox, SandboxDriver } from '@cicd/plugin';
 import type { PlanStep } from '../plan/plan.ts';
 import { outlast } from './trouble.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -14,7 +14,7 @@ export interface RunSandbox {
   /** Makes ready what a step will need, ahead of its turn; once for each step. */
   prepare(step: PlanStep): void;
   /** Errors: the engine's, when it stays in trouble for half a minute. */
-  close(keepWorkspace: boolean): Promise<void>;
+  close(kept: CloseOptions): Promise<void>;
 }
 
 export interface RunSandboxOptions {
@@ -60,8 +60,8 @@ export function createRunSandbox({ driver, run, clock, mayHaveRemains, onTrouble
           });
       }
     },
-    async close(keepWorkspace) {
-      await outlast(async () => (await present())?.close({ keepWorkspace }), { clock, rounds: closeRounds, onTrouble });
+    async close(kept) {
+      await outlast(async () => (await present())?.close(kept), { clock, rounds: closeRounds, onTrouble });
     },
   };
 }

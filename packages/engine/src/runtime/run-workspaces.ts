@@ -1,7 +1,8 @@
-import type { Workspace } from '@cicd/plugin';
+import type { CloseOptions, Workspace } from '@cicd/plugin';
 import type { RunCommand } from '../run/commands.ts';
 import type { Unit } from '../run/run-index.ts';
 import type { Scope } from '../run/scope.ts';
+import type { RunState } from '../run/state.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -146,6 +147,19 @@ export function createRunWorkspaces({ sandbox, send }: RunWorkspacesOptions): Ru
       return Promise.all(over.map(end)).then(() => {});
     },
   };
+}
+
+/** What a run that waits needs of its sandbox: the workspace, and the complete copies that steps to come share. */
+export const neededToGoOn = ({ index }: RunState): CloseOptions => ({
+  keepWorkspace: true,
+  keepCopies: [...index.inside].flatMap((unit) => copiesInside(unit)),
+});
+
+/** Of a structured step that is at work. */
+function copiesInside({ inside }: Unit): readonly string[] {
+  const open = (inside?.scopes ?? []).filter(({ isClosed }) => !isClosed);
+  const copies = open.map(copyOf).filter((copy) => copy && inside?.prepared.has(copy.turn));
+  return [...new Set(copies.flatMap((copy) => (copy ? [copy.name] : [])))];
 }
 
 const nothing = () => Promise.resolve();

@@ -27,8 +27,15 @@ export interface Sandbox {
   ): Promise<Process>;
   /** Finds the process of an earlier life of this run, in whatever state it is. */
   attach(key: ProcessKey): Promise<Process | undefined>;
-  /** Ends and removes everything of this run; with `keepWorkspace` all but the workspace. Idempotent. */
-  close(options?: { readonly keepWorkspace?: boolean }): Promise<void>;
+  /** Ends and removes everything of this run, but for what is to be kept. Idempotent. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  /** Default false. */
+  readonly keepWorkspace?: boolean;
+  /** Names of copies that stay beside a workspace that is kept. Default: none. */
+  readonly keepCopies?: readonly string[];
 }
 
 export interface CopyOptions {

@@ -2,6 +2,7 @@ import {
   checkProcessConfig,
   EngineError,
   nameTaken,
+  type CloseOptions,
   type CopyOptions,
   type Process,
   type ProcessConfig,
@@ -158,9 +159,9 @@ export class DockerSandbox implements Sandbox {
     ]);
   }
 
-  async close({ keepWorkspace = false }: { readonly keepWorkspace?: boolean } = {}): Promise<void> {
+  async close(kept: CloseOptions = {}): Promise<void> {
     await this.settled();
-    await removeRun(this.#context.client, this.#context, { keepWorkspace });
+    await removeRun(this.#context.client, this.#context, kept);
     await this.#onClose();
   }
 

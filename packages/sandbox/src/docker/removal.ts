@@ -1,3 +1,4 @@
+import type { CloseOptions } from '@cicd/plugin';
 import type { EngineClient } from '../engine/engine-client.ts';
 import { unless } from '../engine/engine-refusal.ts';
 import { labelled, labels } from './names.ts';
@@ -40,15 +41,19 @@ export async function listRuns(client: EngineClient, instance: string): Promise<
   return [...new Set(runs.filter((run) => run !== undefined))];
 }
 
-/** Removes all that belongs to a run, its running processes too; returns the names. Idempotent. */
+/** Removes all that belongs to a run but what is to be kept, its running processes too; returns the names. Idempotent. */
 export async function removeRun(
   client: EngineClient,
   owner: RunOwner,
-  { keepWorkspace = false } = {},
+  { keepWorkspace = false, keepCopies = [] }: CloseOptions = {},
 ): Promise<string[]> {
   const [containers, volumes] = await Promise.all([listContainers(client, owner), listVolumes(client, owner)]);
   await Promise.all(containers.map(({ Id }) => removeContainer(client, Id)));
-  const dropped = keepWorkspace ? volumes.filter(({ Labels }) => Labels?.[labels.copy] !== undefined) : volumes;
+  const isKept = ({ Labels }: ListedVolume) => {
+    const copy = Labels?.[labels.copy];
+    return keepWorkspace && (copy === undefined || keepCopies.includes(copy));
+  };
+  const dropped = volumes.filter((volume) => !isKept(volume));
   await Promise.all(dropped.map(({ Name }) => unless([404], client.done('DELETE', `/volumes/${Name}`))));
   return [...containers.map(({ Names, Id }) => Names[0]?.slice(1) ?? Id), ...dropped.map(({ Name }) => Name)];
 }

@@ -91,15 +91,16 @@ export function processSandbox(run: string, folder: RunFolder): Sandbox {
       const files = processFolder(folder, key);
       return existsSync(files.root) ? plainProcess(key, files, folder.workspace) : undefined;
     },
-    async close(options = {}) {
+    async close({ keepWorkspace = false, keepCopies = [] } = {}) {
       if (!existsSync(folder.root)) return;
       const left = existsSync(folder.processes) ? await readdir(folder.processes) : [];
       await Promise.all(
         left.map((name) => plainProcess(keyOf(name), processFolder(folder, keyOf(name)), folder.workspace).remove()),
       );
-      const gone = options.keepWorkspace
-        ? [folder.copies, folder.processes, folder.home, folder.temporary]
-        : [folder.root];
+      const kept = new Set(keepCopies.map(folderName));
+      const copies = existsSync(folder.copies) ? await readdir(folder.copies) : [];
+      const dropped = copies.filter((name) => !kept.has(name)).map((name) => path.join(folder.copies, name));
+      const gone = keepWorkspace ? [...dropped, folder.processes, folder.home, folder.temporary] : [folder.root];
       for (const each of gone) await rm(each, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,7 @@
 import {
   noTerminal,
   StepFailure,
+  type CloseOptions,
   type Process,
   type Sandbox,
   type StepShell,
@@ -19,6 +20,7 @@ import type { DriveOptions, RuntimePorts } from '../ports.ts';
 import { identityEnv, prepareStep } from '../prepared-step.ts';
 import { createRunSandbox, type RunSandbox } from '../run-sandbox.ts';
 import { createRunValues } from '../run-values.ts';
+import { neededToGoOn } from '../run-workspaces.ts';
 import { summarise } from '../summary.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { shellWorkspace, type ShellWorkspace } from './shell-workspace.ts';
@@ -90,7 +92,7 @@ export async function openShell({ ports, ownership, run, options }: ShellToOpen)
     let closed: Promise<void> | undefined;
     const close = async () => {
       try {
-        await sandbox.close(true);
+        await sandbox.close(neededToGoOn(state));
       } finally {
         await ports.store.release(claim);
         // What was said to the run while it was held.
@@ -106,7 +108,7 @@ export async function openShell({ ports, ownership, run, options }: ShellToOpen)
       close: () => (closed ??= close()),
     };
   } catch (error) {
-    await closeAfter(sandbox, error);
+    await closeAfter(sandbox, neededToGoOn(state), error);
     throw error;
   }
 }
@@ -183,9 +185,9 @@ async function untilReady(process: Process, step: string): Promise<void> {
 }
 
 /** The first trouble is the one that people are told; what is left is removed with the run's next shell or attempt. */
-async function closeAfter(sandbox: RunSandbox, cause: unknown): Promise<void> {
+async function closeAfter(sandbox: RunSandbox, kept: CloseOptions, cause: unknown): Promise<void> {
   try {
-    await sandbox.close(true);
+    await sandbox.close(kept);
   } catch (error) {
     if (cause instanceof Error) cause.cause ??= error;
   }

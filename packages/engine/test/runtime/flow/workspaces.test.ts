@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { harness } from '../harness.ts';
+import type { RunEvent } from '../../../src/run/events.ts';
+import { createMemoryRunStore } from '../../../src/testing/memory-run-store.ts';
+import { harness, quiet, until } from '../harness.ts';
 import { flowBed, marking } from './flow-bed.ts';
 
 describe('the workspace of steps inside steps', () => {
@@ -84,5 +86,61 @@ steps:
 `),
     );
     expect(seen).toEqual({ 'apart.one': [], 'apart.two': ['apart.one'], 'without.one': [], after: [] });
+  });
+
+  it.each([
+    ['of turns that run at the same time', 'concurrency: 2, ', ''],
+    ['of a step with `workspace: copy`', '', 'workspace: copy'],
+  ])('keeps what it held while the run waits, is left and resumed: a copy %s', async (_which, turns, workspace) => {
+    const bed = flowBed();
+    const seen: Record<string, readonly string[]> = {};
+    const store = createMemoryRunStore<RunEvent>();
+    const first = harness({ ...bed, store, program: marking(seen) });
+    const handle = await first.start(
+      bed.compile(`
+steps:
+  - { name: before, type: step.container }
+  - name: loop
+    type: step.foreach
+    ${workspace}
+    config:
+      items: [1, 2, 3]
+      ${turns.replace(', ', '')}
+      steps:
+        - { name: build, type: step.container }
+        - { name: ask, type: step.gate }
+        - { name: test, type: step.container }
+  - { name: after, type: step.container }
+`),
+    );
+    const copies = () => [...first.engine.open('fake', handle.id).workspaces.keys()].filter((name) => name !== '');
+    let current = handle;
+    let lives = 1;
+    const waiting = () => [...current.state.steps.values()].filter(({ status }) => status === 'waiting');
+    for (;;) {
+      await until(() => current.state.status === 'waiting' || current.state.finishedAt !== undefined);
+      if (current.state.finishedAt !== undefined) break;
+      const asking = waiting();
+      await until(() => copies().length === (turns === '' ? 1 : asking.length));
+      while (!(await current.leave())) await quiet();
+      expect(copies()).toHaveLength(turns === '' ? 1 : asking.length);
+      const process = harness({ ...bed, store, world: first, ports: { sandboxes: () => first.driver } });
+      current = await process.runtime.resume(handle.id, {});
+      lives += 1;
+      const [next] = asking;
+      await current.resume(next?.key ?? '', { kind: 'event' });
+      await quiet();
+    }
+    expect((await current.done).status).toBe('succeeded');
+    expect(lives).toBeGreaterThan(3);
+    const own = (turn: number) =>
+      turns === ''
+        ? Array.from({ length: turn }, (_, index) => [`loop.${index}.build`, `loop.${index}.test`]).flat()
+        : [];
+    for (const turn of [0, 1, 2]) {
+      expect(seen[`loop.${turn}.test`]?.toSorted()).toEqual(['before', ...own(turn), `loop.${turn}.build`].toSorted());
+    }
+    expect(seen['after']).toEqual(['before']);
+    expect(await first.driver.runs()).toEqual([]);
   });
 });

@@ -137,13 +137,14 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
       const process = state().processes.get(processName(key));
       return process && handle(process);
     },
-    async close({ keepWorkspace = false } = {}) {
+    async close({ keepWorkspace = false, keepCopies = [] } = {}) {
       await before('close');
       const { processes, workspaces } = state();
       for (const process of processes.values()) process.remove();
       processes.clear();
+      for (const name of workspaces.keys())
+        if (!keepWorkspace || (name !== '' && !keepCopies.includes(name))) workspaces.delete(name);
       if (!keepWorkspace) {
-        workspaces.clear();
         options.forget();
       }
     },

@@ -53,8 +53,12 @@ export function instanceCases({ it }: KitRunner, subject: SandboxKitSubject, ima
     await first.run('write', ['kept.txt', 'still here']);
     const stubborn = await first.start('stubborn');
     await untilWritten(stubborn, 'ready\n');
-    await first.sandbox.copyWorkspace('member');
-    await first.sandbox.close({ keepWorkspace: true });
+    for (const name of ['member', 'loop.0-1', 'loop.10-1']) {
+      await first.sandbox.copyWorkspace(name);
+      await first.run('write', ['kept.txt', `after ${name}`]);
+    }
+    await first.run('write', ['kept.txt', 'still here']);
+    await first.sandbox.close({ keepWorkspace: true, keepCopies: ['loop.0-1', 'absent'] });
     assert.deepEqual(await first.driver.runs(), ['kept']);
     const again = await first.driver.open('kept');
     assert.equal(await again.attach(stubborn.key), undefined);
@@ -62,6 +66,14 @@ export function instanceCases({ it }: KitRunner, subject: SandboxKitSubject, ima
       (await untar(await again.workspace.copyOut('/workspace/kept.txt'))).get('kept.txt')?.content,
       'still here',
     );
+    const copied = async (name: string) => {
+      const copy = await again.copyWorkspace(name, { keep: true });
+      return (await untar(await copy.copyOut('/workspace/kept.txt'))).get('kept.txt')?.content;
+    };
+    // Those that went are made again of what is there now.
+    assert.equal(await copied('loop.0-1'), 'after member');
+    assert.equal(await copied('loop.10-1'), 'still here');
+    assert.equal(await copied('member'), 'still here');
     await again.close();
     await again.close();
     assert.deepEqual(await first.driver.runs(), []);
