@@ -15,6 +15,7 @@ export type { BuiltImage, ImageBuild, ImageBuildEvent, ImageBuildOptions } from 
 export { imageNotFound } from './images/image-missing.ts';
 export { formatImageReference, parseImageReference, type ImageReference } from './images/image-reference.ts';
 export type { ImageDetails, Images, PushedImage, RegistryCredentials, TransferOptions } from './images/images.ts';
+export type { RegistryCredentialsProvider, RegistryRequest } from './images/registry-credentials-provider.ts';
 export { noImages } from './images/no-images.ts';
 export { stepPage } from './documentation/step-page.ts';
 export * from './errors/index.ts';

@@ -11,6 +11,7 @@ import { jsonResponse } from './http-request/json-response.ts';
 import { requestParse } from './http-request/request-parse.ts';
 import { jq } from './jq/jq.ts';
 import { dockerBuild } from './image/docker-build.ts';
+import { dockerPush } from './image/docker-push.ts';
 import { log } from './log.ts';
 import { publish } from './publish.ts';
 import { set } from './set.ts';
@@ -25,6 +26,7 @@ export const builtinSteps: readonly AnyStepDefinition[] = [
   artifactPull,
   gitClone,
   dockerBuild,
+  dockerPush,
   gate,
   set,
   log,

@@ -85,7 +85,7 @@ describe('the example', () => {
       run: { previousRunId: 'run-0', ...(requests[written.type] && { trigger: requests[written.type] }) },
       step: { name: written.name, declaredOutputs: written.outputs ?? {} },
       env: { CICD_STEP: written.name },
-      images: createFakeImages({ present: ['busybox'] }),
+      images: createFakeImages({ present: ['busybox'], registries: { 'registry.example.com': () => undefined } }),
       ports: {
         network: { allowed: ['127.0.0.1'] },
         git: createFakeGitSource(repositories),

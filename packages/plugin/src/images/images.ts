@@ -38,8 +38,6 @@ export interface TransferOptions {
 export interface PushedImage {
   /** Of the manifest, `sha256:…`: by it the registry gives out exactly these bytes. */
   readonly digest: string;
-  /** Bytes of the manifest, as the registry counts. */
-  readonly size: number;
 }
 
 /**

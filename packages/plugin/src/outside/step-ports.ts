@@ -1,6 +1,7 @@
 import type { DatabaseConnection } from './database-connection.ts';
 import type { EventBroker } from './event-broker.ts';
 import type { GitSource } from './git-source.ts';
+import type { RegistryCredentialsProvider } from '../images/registry-credentials-provider.ts';
 import type { Service } from './service.ts';
 
 /** Which private addresses steps may call. */
@@ -16,6 +17,8 @@ export interface StepPorts {
   readonly services: ReadonlyMap<string, Service>;
   readonly databases: ReadonlyMap<string, DatabaseConnection>;
   readonly network: NetworkPolicy;
+  /** Who gives credentials of registries, by the `auth_provider` that a pipeline names: `aws_ecr`. */
+  readonly registryCredentials: ReadonlyMap<string, RegistryCredentialsProvider>;
   /** Repositories over the network; absent where nobody fetches them. */
   readonly git?: GitSource;
 }
@@ -25,6 +28,7 @@ export const stepPorts = (given: Partial<StepPorts> = {}): StepPorts => ({
   brokers: new Map(),
   services: new Map(),
   databases: new Map(),
+  registryCredentials: new Map(),
   network: { allowed: [] },
   ...given,
 });

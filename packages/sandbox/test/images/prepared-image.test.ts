@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
-import type { Images, Sandbox } from '@cicd/plugin';
+import type { Sandbox } from '@cicd/plugin';
 import { describeWith } from '@cicd/testbed';
 import { createDockerDriver } from '../../src/index.ts';
 import { contextOf } from './context-of.ts';
@@ -10,7 +10,6 @@ import { openImages } from './open-images.ts';
 describeWith(['engine', 'busybox'], 'an image that was got ready', ({ engine, busybox }) => {
   const instance = `prepared-${process.pid}`;
   const driver = createDockerDriver({ instance, address: engine.socketPath });
-  const images = driver.images as Images;
   let subject: Awaited<ReturnType<typeof openImages>>;
   let sandbox: Sandbox;
   beforeAll(async () => {
@@ -37,7 +36,7 @@ describeWith(['engine', 'busybox'], 'an image that was got ready', ({ engine, bu
     return text(output);
   };
   const build = (said: string) =>
-    images.build({
+    subject.images.build({
       context: contextOf({ Dockerfile: `FROM ${busybox.image}\nCOPY said /said\n`, said }),
       dockerfile: 'Dockerfile',
       tags: [`${subject.repository}:built`],

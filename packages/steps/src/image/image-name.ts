@@ -7,14 +7,18 @@ export const ImageName = (options: TSchemaOptions = {}) => Type.String({ minLeng
 /** What is wrong with the names in a field; a text that still holds a template is looked at when it has its value. */
 export function* referenceProblems(field: string, names: readonly string[]): Generator<Problem> {
   for (const [index, name] of names.entries()) {
-    const problem = name.includes('{{') ? undefined : referenceProblem(`${field}[${index}]`, name);
+    const problem = referenceProblem(`${field}[${index}]`, name);
     if (problem) yield problem;
   }
 }
 
-export function referenceProblem(path: string, name: string): Problem | undefined {
+export const referenceProblem = (path: string, name: string): Problem | undefined =>
+  name.includes('{{') ? undefined : problemOf(path, () => parseImageReference(name));
+
+/** What a check throws, as a problem of a place. */
+export function problemOf(path: string, check: () => unknown): Problem | undefined {
   try {
-    parseImageReference(name);
+    check();
     return undefined;
   } catch (error) {
     if (!CicdError.isInstance(error)) throw error;

@@ -13,4 +13,9 @@ export const imageCodes = {
   ),
   'image.secret_in_history': row(422, 2, 'A secret was to go where the history of an image shows it.'),
   'image.push_refused': row(422, 1, 'A registry did not take an image.'),
+  'image.auth_provider_missing': row(
+    422,
+    2,
+    'Credentials of a registry were to come from a provider that is not installed.',
+  ),
 } as const;

@@ -111,13 +111,13 @@ export function createFakeImages({ present = [], registries = {} }: FakeImagesOp
       names.set(named(reference), get(image).id);
     },
     async push(reference, { credentials, onProgress } = {}) {
-      const { id, size } = get(reference);
+      const { id } = get(reference);
       const words = refusal(reference, credentials);
       if (words !== undefined)
         throw new StepFailure({ code: 'image.push_refused', message: `The registry said: ${words}` });
       onProgress?.('layer: Pushed');
       pushed.set(named(reference), id);
-      return { digest: id, size };
+      return { digest: id };
     },
     async pull(reference, { credentials } = {}) {
       const { registry, repository, digest } = parseImageReference(reference);

@@ -1,2 +1,2 @@
 export { createFakeImages, type FakeImagesOptions } from './fake-images.ts';
-export { describeImages, type ImagesSubject } from './describe-images.ts';
+export { describeImages, type ImagesSubject, type KitRegistry } from './describe-images.ts';

@@ -22,7 +22,6 @@ export async function authFor(
 
 interface PushResult {
   readonly Digest?: string;
-  readonly Size?: number;
 }
 
 /** The engine answers 200 and hides a refusal in the stream; `told` finds it. Errors: as `Images.push` says. */
@@ -56,7 +55,7 @@ export async function pushImage(
   }
   if (result?.Digest === undefined)
     throw refused(formatImageReference(parsed), registryOf(reference), 'nothing: no digest came back', true);
-  return { digest: result.Digest, size: result.Size ?? 0 };
+  return { digest: result.Digest };
 }
 
 const refused = (image: string, registry: string, words: string, withCredentials: boolean): StepFailure =>
