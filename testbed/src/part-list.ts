@@ -4,6 +4,7 @@ import { engine } from './parts/engine.ts';
 import { git } from './parts/git.ts';
 import { node } from './parts/node.ts';
 import { postgres } from './parts/postgres.ts';
+import { postgresImage } from './parts/postgres-image.ts';
 import { s3 } from './parts/s3.ts';
 import { s3Second } from './parts/s3-second.ts';
 import { registry } from './parts/registry.ts';
@@ -11,7 +12,20 @@ import { semgrep } from './parts/semgrep.ts';
 import { trivy } from './parts/trivy.ts';
 
 /** Every part of the test bed. A new part is one file in `parts/` and one line here. */
-export const parts = [engine, busybox, debian, node, postgres, s3, s3Second, git, semgrep, trivy, registry] as const;
+export const parts = [
+  engine,
+  busybox,
+  debian,
+  node,
+  postgres,
+  postgresImage,
+  s3,
+  s3Second,
+  git,
+  semgrep,
+  trivy,
+  registry,
+] as const;
 
 /** The facts of each part, by its name. */
 export type PartFacts = {

@@ -63,6 +63,7 @@ export const operations = {
     start: 'call',
     output: 'stream',
     wait: 'call',
+    serviceOutput: 'call',
     openTerminal: 'call',
     stop: 'call',
     remove: 'call',

@@ -35,6 +35,8 @@ export type {
   SandboxDriver,
   SandboxEngine,
 } from './sandbox/sandbox.ts';
+export { serviceEnded, serviceNotReady } from './sandbox/service-failure.ts';
+export { serviceOutputLines, type ReadyCheck, type ServiceConfig, type ServiceOutput } from './sandbox/service.ts';
 export { checkProcessConfig, nameTaken, unsupported } from './sandbox/process-check.ts';
 export { noTerminal, type Terminal, type TerminalConfig, type TerminalSize } from './sandbox/terminal.ts';
 export type { Workspace } from './sandbox/workspace.ts';
@@ -51,6 +53,7 @@ export {
   LiteralText,
   Reference,
 } from './schema/annotated.ts';
+export { Ready, readyCheck, readyProblems } from './schema/ready.ts';
 export { formatDuration, parseDuration } from './schema/duration.ts';
 export { formatByteSize, parseByteSize } from './schema/byte-size.ts';
 export type { Json, JsonObject } from './schema/json.ts';

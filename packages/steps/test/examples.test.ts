@@ -7,6 +7,7 @@ import {
   createRecordedBroker,
   createRecordedDatabase,
   createStepContext,
+  type FakeProgram,
 } from '@cicd/plugin/testing';
 import { builtinSteps } from '../src/index.ts';
 import { startServer, type LocalServer } from './http/local-server.ts';
@@ -20,6 +21,13 @@ interface WrittenStep {
   readonly config: object;
   readonly outputs?: Record<string, JsonObject>;
 }
+
+/** Runs commands in a shell of this machine; a service is ready at once, and stays. */
+const localPrograms: FakeProgram = (context) => {
+  if (context.config.image !== 'postgres') return localShell('sh')(context);
+  if (context.command[0] === 'pg_isready') return 0;
+  return new Promise((resolve) => context.signal.addEventListener('abort', () => resolve(0), { once: true }));
+};
 
 /** What the examples find in the workspace and in the store. */
 const workspaceFiles = {
@@ -77,7 +85,7 @@ describe('the example', () => {
     const config = configOf(step.config, written.config);
     expect(step.check?.(config) ?? []).toEqual([]);
     const files = await sandboxWith(workspaceFiles);
-    const sandbox = step.type === 'step.shell_exec' ? await sandboxOf(localShell('sh')) : files;
+    const sandbox = step.type === 'step.shell_exec' ? await sandboxOf(localPrograms) : files;
     const ctx = createStepContext({
       config,
       sandbox,

@@ -14,14 +14,21 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 export const debianContent = `${PACKAGES.join(' ')} and what they depend on, 2`;
 
-/**
- * The files of a slim Debian image, of the machine's own release: packages unpacked without running their
- * scripts, and a package status that scanners can read. It trusts the certificates that the machine trusts.
- */
+/** The files of a slim Debian image; see `debianRootWith`. */
 export const debianRoot = (bed: Bed): Promise<string> => debianRootWith(bed, 'debian', [], debianContent);
 
-/** The same with further packages. */
-export function debianRootWith(bed: Bed, name: string, more: readonly string[], content: string): Promise<string> {
+/**
+ * The files of a slim Debian image, of the machine's own release, with further packages: unpacked without running their
+ * scripts, and a package status that scanners can read. It trusts the certificates that the machine trusts. `finish` does
+ * what those scripts would have done.
+ */
+export function debianRootWith(
+  bed: Bed,
+  name: string,
+  more: readonly string[],
+  content: string,
+  finish: (root: string) => void = () => undefined,
+): Promise<string> {
   return cachedRoot(bed, name, content, async (root, downloads) => {
     const files = await downloadPackages(bed, [...PACKAGES, ...more], downloads);
     for (const folder of ['usr/local/bin', 'var/lib/dpkg/info'])
@@ -34,6 +41,7 @@ export function debianRootWith(bed: Bed, name: string, more: readonly string[], 
     writeFileSync(path.join(root, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
     if (existsSync(CERTIFICATES)) trustAsTheMachineDoes(root);
     writeUsers(root);
+    finish(root);
     await bed.run('/sbin/ldconfig', ['-r', root]);
   });
 }

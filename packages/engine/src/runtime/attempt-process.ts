@@ -69,6 +69,7 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
     start: () => own.start(),
     output: (range) => own.output(range),
     wait: async () => (exit = await own.wait()),
+    serviceOutput: () => own.serviceOutput(),
     openTerminal: (config) => own.openTerminal(config),
     stop: (grace) => ours(() => own.stop(grace)),
     remove: () => ours(() => own.remove()),

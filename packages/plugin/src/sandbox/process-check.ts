@@ -18,6 +18,7 @@ export function checkProcessConfig(driver: string, capabilities: SandboxCapabili
     [config.networkMode === 'none', capabilities.networkModes, 'a process without network'],
     [config.user !== undefined, capabilities.users, 'another user'],
     [config.profile === 'strict', capabilities.users, 'the strict profile'],
+    [(config.services?.length ?? 0) > 0, capabilities.services, 'services beside a step'],
   ];
   const missing = asked.filter(([wanted, able]) => wanted && !able).map(([, , what]) => what);
   if (missing.length > 0) throw unsupported(driver, missing.join(', '));

@@ -1,3 +1,4 @@
+import type { ServiceConfig, ServiceOutput } from './service.ts';
 import type { Terminal, TerminalConfig } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -46,6 +47,11 @@ export interface ProcessConfig {
   readonly networkMode?: 'default' | 'none';
   /** `uid`, `uid:gid` or a name of the image. Default: the image's user. */
   readonly user?: string;
+  /**
+   * Containers on a network of their own with this process. `start` starts them first and waits until each is ready;
+   * they are removed with the process. Without a network (`networkMode: none`) they reach nothing else either.
+   */
+  readonly services?: readonly ServiceConfig[];
 }
 
 export interface OutputChunk {
@@ -73,7 +79,10 @@ export interface Process {
   /** The digest or id of the image that runs, where there is one. */
   readonly imageDigest?: string;
   state(): Promise<'created' | 'running' | 'exited'>;
-  /** Starts it and delivers `input`. A second start is an error. */
+  /**
+   * Starts it and delivers `input`. A second start is an error. With services: `sandbox.service_failed` for one that
+   * ended before all were ready, `sandbox.service_not_ready` for one that was not ready in time.
+   */
   start(): Promise<void>;
   /**
    * Everything written so far and from then on, ending with the process. Chunks keep their order within a stream;
@@ -82,8 +91,13 @@ export interface Process {
    * May be read again: `fromByte` skips bytes of both streams together.
    */
   output(options?: { readonly fromByte?: number }): AsyncIterable<OutputChunk>;
-  /** Resolves when it has ended; again and again with the same answer. */
+  /**
+   * Resolves when it has ended; again and again with the same answer. When one of its services ends first, the process
+   * is stopped, and this rejects with `sandbox.service_failed`.
+   */
   wait(): Promise<ExitStatus>;
+  /** The end of what each of its services has written, by name. */
+  serviceOutput(): Promise<readonly ServiceOutput[]>;
   /**
    * Runs a further command beside the running process, on a terminal: same files, network, user and limits.
    * Errors: `sandbox.unsupported` where the driver does not claim `terminals`.

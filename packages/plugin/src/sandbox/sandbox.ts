@@ -61,6 +61,8 @@ export interface SandboxCapabilities {
   readonly users: boolean;
   /** Whether a running process can be given a terminal. */
   readonly terminals: boolean;
+  /** Whether a process can have services beside it. */
+  readonly services: boolean;
 }
 
 /** What answered `check`. */

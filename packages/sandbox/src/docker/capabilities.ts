@@ -8,4 +8,5 @@ export const dockerCapabilities: SandboxCapabilities = {
   separateStreams: true,
   users: true,
   terminals: true,
+  services: true,
 };

@@ -16,6 +16,7 @@ import { containerConfig, withoutNetwork } from './container-config.ts';
 import type { EngineImage, PullOptions } from './images/image-store.ts';
 import { labels, names } from './names.ts';
 import { NamespacePool, ownNamespace, type Namespace } from './network/namespace-pool.ts';
+import { ProcessServices } from './services/process-services.ts';
 import { DockerProcess } from './process/docker-process.ts';
 import { listContainers, removeRun } from './removal.ts';
 import { runLabels, type ListedContainer, type RunContext } from './run-context.ts';
@@ -87,10 +88,11 @@ export class DockerSandbox implements Sandbox {
     options.signal?.throwIfAborted();
     checkProcessConfig('docker', dockerCapabilities, config);
     const workspace = config.workspace === 'none' ? undefined : this.#workspaceOf(config.workspace);
-    const [namespace, image] = await this.#gather(config, workspace, options);
+    const name = names.process(this.#context.instance, this.run, config.key);
+    const services = await this.#servicesOf(config, name, options);
+    const [namespace, image] = await this.#gather(config, workspace, services, options);
     try {
       options.signal?.throwIfAborted();
-      const name = names.process(this.#context.instance, this.run, config.key);
       const body = containerConfig(config, {
         image: image.id,
         labels: {
@@ -118,12 +120,14 @@ export class DockerSandbox implements Sandbox {
           imageDigest: image.digest,
           input,
           namespace,
+          services,
           started: false,
           ready: () => workspace?.root.open(),
         }),
       );
     } catch (error) {
       namespace.release();
+      await services?.remove();
       throw error;
     }
   }
@@ -136,7 +140,10 @@ export class DockerSandbox implements Sandbox {
       return undefined;
     const known = this.#processes.get(found.Id);
     if (known) return known;
-    const namespace = this.#namespaces.adopt(found.HostConfig.NetworkMode);
+    const mode = found.HostConfig.NetworkMode;
+    const hasServices = mode === names.services(names.process(instance, this.run, key));
+    const services = hasServices ? await ProcessServices.adopt(this.#context, key) : undefined;
+    const namespace = this.#namespaces.adopt(mode);
     const started = found.State.Status !== 'created';
     return this.#known(
       new DockerProcess({
@@ -145,6 +152,7 @@ export class DockerSandbox implements Sandbox {
         id: found.Id,
         imageDigest: found.Image,
         namespace,
+        services,
         started,
         ready: () => this.workspace.root.open(),
       }),
@@ -170,14 +178,27 @@ export class DockerSandbox implements Sandbox {
     return process;
   }
 
+  async #servicesOf(config: ProcessConfig, name: string, options: PullOptions): Promise<ProcessServices | undefined> {
+    if (config.services === undefined || config.services.length === 0) return undefined;
+    // Before anything is made: services of these names may belong to a process that is there.
+    const path = `/containers/${name}/json`;
+    if ((await unless([404], this.#context.client.json('GET', path))) !== undefined) throw nameTaken(name);
+    return ProcessServices.create(this.#context, config, options);
+  }
+
   /** All that a container needs before it can be created, at the same time. */
   async #gather(
     config: ProcessConfig,
     workspace: VolumeWorkspace | undefined,
+    services: ProcessServices | undefined,
     options: PullOptions,
   ): Promise<[Namespace, EngineImage]> {
     const needs = [
-      withoutNetwork(config) ? Promise.resolve(ownNamespace('none')) : this.#namespaces.acquire(),
+      services
+        ? Promise.resolve(ownNamespace(services.network))
+        : withoutNetwork(config)
+          ? Promise.resolve(ownNamespace('none'))
+          : this.#namespaces.acquire(),
       this.#image(config, options),
       workspace && config.workDir !== undefined ? workspace.makeFolder(config.workDir) : Promise.resolve(),
     ] as const;
@@ -187,6 +208,7 @@ export class DockerSandbox implements Sandbox {
       return [acquired, image];
     } catch (error) {
       if (namespace.status === 'fulfilled') namespace.value.release();
+      await services?.remove();
       throw error;
     }
   }

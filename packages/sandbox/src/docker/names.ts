@@ -8,11 +8,13 @@ export const labels = {
   attempt: 'cicd.attempt',
   /** A `Role`. */
   role: 'cicd.role',
+  /** The name of a service. */
+  service: 'cicd.service',
   /** The name of a copy of the workspace. */
   copy: 'cicd.copy',
 } as const;
 
-export type Role = 'process' | 'workspace' | 'archive' | 'namespace' | 'network';
+export type Role = 'process' | 'workspace' | 'archive' | 'namespace' | 'network' | 'service' | 'services';
 
 /** Engine names allow letters, digits and `_.-`; anything else is written as its code point between underscores. */
 const safe = (part: string): string =>
@@ -33,6 +35,9 @@ export const names = {
     `cicd-${safe(instance)}-${safe(run)}${copy === '' ? '' : `.${safe(shortened(copy))}`}`,
   process: (instance: string, run: string, key: ProcessKey): string =>
     `cicd-${safe(instance)}-${safe(run)}-${safe(key.step)}-${key.attempt}`,
+  /** The network of a process and its services. */
+  services: (process: string): string => `${process}.services`,
+  service: (process: string, name: string): string => `${process}.service-${safe(name)}`,
   /** The never-started container through which archives go into a volume and out. */
   archive: (volume: string): string => `${volume}.archive`,
   /** A container that holds a network namespace of a run. */

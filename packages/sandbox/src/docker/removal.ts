@@ -13,6 +13,12 @@ export interface RunOwner {
   readonly run: string;
 }
 
+interface ListedNetwork {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
 interface ListedVolume {
   readonly Name: string;
   readonly Labels: Readonly<Record<string, string>> | null;
@@ -31,13 +37,22 @@ async function listVolumes(client: EngineClient, owner: Owner): Promise<readonly
   return Volumes ?? [];
 }
 
-/** The runs of an instance that have containers or volumes. */
+/** Without those of the whole instance, which belong to no run. */
+async function listNetworks(client: EngineClient, owner: Owner): Promise<readonly ListedNetwork[]> {
+  const networks = await client.json<readonly ListedNetwork[]>('GET', '/networks', {
+    query: { filters: filtersOf(owner) },
+  });
+  return networks.filter(({ Labels }) => Labels?.[labels.run] !== undefined);
+}
+
+/** The runs of an instance that have containers, volumes or networks. */
 export async function listRuns(client: EngineClient, instance: string): Promise<string[]> {
-  const [containers, volumes] = await Promise.all([
+  const [containers, volumes, networks] = await Promise.all([
     listContainers(client, { instance }),
     listVolumes(client, { instance }),
+    listNetworks(client, { instance }),
   ]);
-  const runs = [...containers, ...volumes].map(({ Labels }) => Labels?.[labels.run]);
+  const runs = [...containers, ...volumes, ...networks].map(({ Labels }) => Labels?.[labels.run]);
   return [...new Set(runs.filter((run) => run !== undefined))];
 }
 
@@ -47,13 +62,23 @@ export async function removeRun(
   owner: RunOwner,
   { keepWorkspace = false, keepCopies = [] }: CloseOptions = {},
 ): Promise<string[]> {
-  const [containers, volumes] = await Promise.all([listContainers(client, owner), listVolumes(client, owner)]);
+  const [containers, volumes, networks] = await Promise.all([
+    listContainers(client, owner),
+    listVolumes(client, owner),
+    listNetworks(client, owner),
+  ]);
   await Promise.all(containers.map(({ Id }) => removeContainer(client, Id)));
   const isKept = ({ Labels }: ListedVolume) => {
     const copy = Labels?.[labels.copy];
     return keepWorkspace && (copy === undefined || keepCopies.includes(copy));
   };
   const dropped = volumes.filter((volume) => !isKept(volume));
-  await Promise.all(dropped.map(({ Name }) => unless([404], client.done('DELETE', `/volumes/${Name}`))));
-  return [...containers.map(({ Names, Id }) => Names[0]?.slice(1) ?? Id), ...dropped.map(({ Name }) => Name)];
+  await Promise.all([
+    ...dropped.map(({ Name }) => unless([404], client.done('DELETE', `/volumes/${Name}`))),
+    ...networks.map(({ Id }) => unless([404], client.done('DELETE', `/networks/${Id}`))),
+  ]);
+  return [
+    ...containers.map(({ Names, Id }) => Names[0]?.slice(1) ?? Id),
+    ...[...dropped, ...networks].map(({ Name }) => Name),
+  ];
 }

@@ -153,6 +153,7 @@ export function plainProcess(key: ProcessKey, folder: ProcessFolder, workspace: 
     async wait(): Promise<ExitStatus> {
       return { exitCode: await untilEnded(), outOfMemory: false };
     },
+    serviceOutput: () => Promise.resolve([]),
     openTerminal: () => Promise.reject(noTerminal('process', workspace)),
     async stop(grace) {
       const who = identity();

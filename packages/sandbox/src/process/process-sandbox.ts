@@ -21,6 +21,7 @@ export const capabilities: SandboxCapabilities = {
   separateStreams: false,
   users: false,
   terminals: false,
+  services: false,
 };
 
 /** Where a process begins: in its working directory of the workspace, or in its private folder. */

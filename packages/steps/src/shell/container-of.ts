@@ -1,4 +1,5 @@
 import { parseByteSize } from '@cicd/plugin';
+import { servicesOf } from './services.ts';
 import type { ShellExecConfig } from './shell-exec-config.ts';
 
 /** The container of a step as far as its configuration says. */
@@ -8,5 +9,6 @@ export const containerOf = (config: ShellExecConfig) => ({
   networkMode: config.network_mode,
   ...(config.memory_limit !== undefined && { memoryLimit: parseByteSize(config.memory_limit) }),
   ...(config.cpu_limit !== undefined && { cpuLimit: config.cpu_limit }),
+  ...(config.services !== undefined && { services: servicesOf(config.services) }),
   ...(config.user !== undefined && { user: config.user }),
 });

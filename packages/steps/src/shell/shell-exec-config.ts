@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { artifactKeyFault, ByteSize, CommandText, Duration, Image, type Problem } from '@cicd/plugin';
+import { serviceProblems, Services } from './services.ts';
 import { closed, Retention, StoredKey, WantedKey, WorkspacePath } from '../schema/fields.ts';
 
 /** Names of variables, each with a value that may be a secret. */
@@ -60,6 +61,7 @@ export const ShellExecConfig = Type.Object(
       Type.Array(ArtifactIn, { description: 'Artifacts of this run that are put into the workspace first.' }),
     ),
     artifacts_out: Type.Optional(Type.Array(ArtifactOut, { description: 'What is stored as artifacts afterwards.' })),
+    services: Type.Optional(Services),
     memory_limit: Type.Optional(ByteSize({ description: 'The most memory the container may use, such as `512MiB`.' })),
     cpu_limit: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'CPUs, fractions allowed.' })),
     network_mode: Type.Union([Type.Literal('default'), Type.Literal('none')], {
@@ -77,7 +79,7 @@ export type ShellExecConfig = Static<typeof ShellExecConfig>;
 
 /** What the schema cannot say. Strings may still hold templates. */
 export function checkShellExec(config: ShellExecConfig): readonly Problem[] {
-  return [...variableProblems(config), ...keyProblems(config)];
+  return [...variableProblems(config), ...keyProblems(config), ...serviceProblems(config.services)];
 }
 
 function* variableProblems({ env = {}, secret_files: secretFiles = {} }: ShellExecConfig): Generator<Problem> {

@@ -9,6 +9,8 @@ Every command is a text of its own: a syntax error or a here-document ends with 
 
 Variables, secrets and the commands themselves reach the shell by its standard input and are kept in memory: nothing of them stands in the container's configuration.
 
+**Services.** Each of \`services\` is a container beside the commands, on a network that only they share. The commands reach it by its name as host name, and begin when every service is ready; without \`ready\` that is when it has started. A service that ends while it is needed, or is not ready in time, fails the step, and what the services wrote last is in the log of a step that fails. They are removed with the step. With \`network_mode: none\` they and the commands reach each other and nothing else. Plain processes have no services.
+
 **Outputs.** A line \`key=value\` that a command appends to the file \`$CICD_OUTPUT\` becomes an output of the step, as does \`key<<END\`, lines of text, and a line \`END\`. Each must be declared under the step's \`outputs:\` and is converted to its type (\`string\`, \`number\`, \`integer\`, \`boolean\`; lists and maps are written as JSON). The file may have 1 MiB.
 `.trim();
 
@@ -52,6 +54,22 @@ config:
     - sha256sum "$SIGNING_KEY" > signature.txt
   secret_files:
     SIGNING_KEY: '{{ secrets.SIGNING_KEY }}'
+`,
+  },
+  {
+    title: 'Beside a database',
+    yaml: `name: integration
+type: step.shell_exec
+config:
+  image: busybox
+  services:
+    - name: database
+      image: postgres
+      env: { POSTGRES_HOST_AUTH_METHOD: trust }
+      ready: { command: [pg_isready, --username, postgres, --host, localhost], timeout: 2m }
+  env: { DATABASE_URL: postgres://postgres@database/postgres }
+  commands:
+    - echo "testing against $DATABASE_URL"
 `,
   },
   {

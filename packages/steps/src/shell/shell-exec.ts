@@ -9,6 +9,7 @@ import { readDeclaredOutputs } from './declared-outputs.ts';
 import { followProcess } from './follow-process.ts';
 import { personShell } from './person-shell.ts';
 import { loaderCommand, shellInput } from './script.ts';
+import { showServiceOf, showServices } from './services.ts';
 import { checkShellExec, ShellExecConfig } from './shell-exec-config.ts';
 import { shellExecDescription, shellExecExamples } from './shell-exec-documentation.ts';
 
@@ -45,7 +46,16 @@ async function execute(ctx: ShellExecContext): Promise<StepResult> {
   return finish(ctx, await start(ctx));
 }
 
-function start(ctx: ShellExecContext): Promise<Process> {
+async function start(ctx: ShellExecContext): Promise<Process> {
+  try {
+    return await startCommands(ctx);
+  } catch (error) {
+    await showServiceOf(error, ctx.log);
+    throw error;
+  }
+}
+
+function startCommands(ctx: ShellExecContext): Promise<Process> {
   const { config } = ctx;
   return ctx.sandbox.start({
     ...containerOf(config),
@@ -67,6 +77,7 @@ async function finish(ctx: ShellExecContext, process: Process): Promise<StepResu
     outputs = await judge(ctx, process);
   } catch (error) {
     const end = endOf(error);
+    if (end === 'failure') await showServices(process, ctx.log);
     if (end) await storeOutputArtifacts(ctx, end);
     throw error;
   }

@@ -291,4 +291,68 @@ describe('the configuration of step.shell_exec', () => {
     const ctx = await shellExecContext(() => 0, { commands, work_dir: '/workspace/../etc' });
     await expect(shellExec.run(ctx)).rejects.toMatchObject({ code: 'sandbox.path_refused' });
   });
+
+  describe('with services', () => {
+    const database = { name: 'database', image: 'postgres', ready: { log: 'accepts connections', timeout: '1m' } };
+    /** What the service does, and beside it the commands. */
+    const beside =
+      (service: FakeProgram, body: FakeProgram): FakeProgram =>
+      (process) =>
+        process.config.image === 'postgres' ? service(process) : body(process);
+    const serving: FakeProgram = (process) => {
+      process.stdout('accepts connections\n');
+      return untilStopped(process);
+    };
+
+    it('runs the commands when they are ready, and says nothing of them after a success', async () => {
+      const seen: unknown[] = [];
+      const { ctx, error } = await runShellExec(
+        beside(
+          serving,
+          script((process) => void seen.push(process.services)),
+        ),
+        { commands, services: [database] },
+      );
+      expect(error).toBeUndefined();
+      expect(seen).toEqual([['database']]);
+      expect(ctx.log.sections.map(({ title }) => title)).toEqual(['first']);
+    });
+
+    it('shows what they wrote when a command fails', async () => {
+      const { ctx, error } = await runShellExec(
+        beside(
+          serving,
+          script(() => 1),
+        ),
+        { commands, services: [database] },
+      );
+      expect(error).toMatchObject({ code: 'step.command_failed' });
+      expect(ctx.log.sections.at(-1)).toEqual({ title: 'service database', text: 'accepts connections\n' });
+    });
+
+    it('shows what one wrote that ended before the commands began', async () => {
+      const { ctx, error } = await runShellExec(
+        beside(
+          ({ stderr }) => {
+            stderr('no space left\n');
+            return 3;
+          },
+          () => 0,
+        ),
+        { commands, services: [database] },
+      );
+      expect(error).toMatchObject({
+        code: 'sandbox.service_failed',
+        message: expect.stringContaining('no space left'),
+        details: { service: 'database', exit_code: 3 },
+      });
+      expect(ctx.log.sections).toEqual([{ title: 'service database', text: 'no space left\n' }]);
+    });
+
+    it('refuses two of one name, and a check that is none or two', () => {
+      const services = [database, { ...database, ready: {} }, { ...database, name: 'a', ready: { port: 1, log: 'x' } }];
+      const problems = checkShellExec(configOf(ShellExecConfig, { image: 'busybox', commands, services }));
+      expect(problems.map(({ path }) => path)).toEqual(['services[1].name', 'services[1].ready', 'services[2].ready']);
+    });
+  });
 });

@@ -12,5 +12,7 @@ export const sandboxCodes = {
   'sandbox.path_not_found': row(404, 1, 'A path does not exist in the workspace.'),
   'sandbox.path_refused': row(400, 2, 'A path leaves the workspace.'),
   'sandbox.unsupported': row(422, 2, 'The sandbox cannot do what was asked of it.'),
+  'sandbox.service_failed': row(422, 1, 'A service ended while the step beside it needed it.'),
+  'sandbox.service_not_ready': row(422, 1, 'A service was not ready within the timeout of its check.'),
   'sandbox.engine_failed': row(503, 1, 'The container engine failed or went away.'),
 } as const;

@@ -51,6 +51,7 @@ export function createFakeSandboxDriver(options: FakeSandboxDriverOptions): Sand
     separateStreams: true,
     users: true,
     terminals: true,
+    services: true,
     ...options.capabilities,
   };
   const runs = engine.runs(instance);

@@ -1,10 +1,12 @@
 import type { Clock } from '../../clock.ts';
 import { EngineError } from '../../errors/engine-error.ts';
 import type { ExitStatus, OutputChunk, ProcessConfig, ProcessKey } from '../../sandbox/process.ts';
+import type { ServiceConfig, ServiceOutput } from '../../sandbox/service.ts';
 import type { Terminal, TerminalConfig } from '../../sandbox/terminal.ts';
 import { workspaceRoot } from '../../sandbox/workspace-path.ts';
 import type { FakeExit, FakeProgram } from './fake-program.ts';
 import { createFakeTerminal, type FakeTerminalProgram } from './fake-terminal.ts';
+import { FakeServices, type FakeService } from './fake-services.ts';
 import type { MemoryTree } from './memory-tree.ts';
 
 export interface FakeProcessOptions {
@@ -14,6 +16,8 @@ export interface FakeProcessOptions {
   readonly workspace: MemoryTree | undefined;
   readonly program: FakeProgram;
   readonly clock: Clock;
+  /** Ports that it listens on. Default: an own set. */
+  readonly listens?: Set<number>;
 }
 
 /** A process in memory. It belongs to the engine, not to the driver that created it, and so outlives it. */
@@ -29,11 +33,33 @@ export class FakeProcess {
   #state: 'created' | 'running' | 'exited' = 'created';
   #startedAt = '';
   #removed = false;
+  readonly #services: FakeServices;
+  #beside: Promise<ExitStatus> | undefined;
 
   constructor(options: FakeProcessOptions) {
     this.#options = options;
     this.id = options.id;
     this.key = options.config.key;
+    const { services = [] } = options.config;
+    this.#services = new FakeServices(
+      services.map((config) => this.#service(config)),
+      options.clock,
+    );
+  }
+
+  /** Starts its services, and when all are ready itself. */
+  async startWithServices(): Promise<void> {
+    await this.#services.start();
+    this.start();
+  }
+
+  /** Everything written so far. */
+  get written(): string {
+    return Buffer.concat(this.#chunks.map(({ data }) => data)).toString();
+  }
+
+  serviceOutput(): Promise<readonly ServiceOutput[]> {
+    return this.#services.output();
   }
 
   get state(): 'created' | 'running' | 'exited' {
@@ -67,7 +93,15 @@ export class FakeProcess {
   }
 
   wait(): Promise<ExitStatus> {
-    return this.#ended.promise;
+    return (this.#beside ??= this.#waitBeside());
+  }
+
+  /** The end of the process; or the failure of a service that ended before it, and took it along. */
+  async #waitBeside(): Promise<ExitStatus> {
+    const first = await Promise.race([this.#ended.promise, this.#services.firstEnd()]);
+    if (!(first instanceof Error)) return first;
+    await this.stop(10_000);
+    throw first;
   }
 
   openTerminal(config: TerminalConfig, program: FakeTerminalProgram): Terminal {
@@ -99,10 +133,42 @@ export class FakeProcess {
   remove(): void {
     this.#removed = true;
     this.kill();
+    this.#services.remove();
+  }
+
+  /** A service is a process like this one, without the workspace; its check is another with the same ports. */
+  #service(config: ServiceConfig): FakeService {
+    const { run, program, clock } = this.#options;
+    const listens = new Set<number>();
+    const play = (command: readonly string[]) => {
+      const [word = 'default', ...words] = command;
+      const { name, image, env = {} } = config;
+      const own = { key: this.key, image, env, command: [word, ...words], workspace: 'none' } as const;
+      return new FakeProcess({
+        id: `${this.id}.${name}`,
+        run,
+        config: own,
+        workspace: undefined,
+        program,
+        clock,
+        listens,
+      });
+    };
+    return {
+      config,
+      process: play(config.command ?? []),
+      listens,
+      async check(command) {
+        const check = play(command);
+        check.start();
+        return (await check.wait()).exitCode;
+      },
+    };
   }
 
   async #play(): Promise<void> {
-    const { config, workspace, run, program } = this.#options;
+    const { config, workspace, run, program, listens = new Set() } = this.#options;
+    const services = this.#services;
     try {
       const exit = await program({
         run,
@@ -112,6 +178,10 @@ export class FakeProcess {
         input: Buffer.from(config.input ?? []).toString(),
         env: this.#env,
         workspace,
+        get services() {
+          return services.running;
+        },
+        listens,
         stdout: (content) => this.#write('stdout', content),
         stderr: (content) => this.#write('stderr', content),
         signal: this.#terminated.signal,

@@ -15,6 +15,10 @@ export interface FakeProgramContext {
   readonly workspace: MemoryTree | undefined;
   stdout(content: string | Uint8Array): void;
   stderr(content: string | Uint8Array): void;
+  /** The services beside it that run, by name. */
+  readonly services: readonly string[];
+  /** Ports that this container listens on: a service adds to it, and the check of a service sees the same. */
+  readonly listens: Set<number>;
   /**
    * Aborted when the process is told to stop (SIGTERM). A program that does not end within the grace period is
    * killed: exit code 137, and what it does later is ignored.

@@ -21,6 +21,7 @@ export type FakeOperation =
   | 'start'
   | 'output'
   | 'wait'
+  | 'serviceOutput'
   | 'openTerminal'
   | 'stop'
   | 'remove'
@@ -78,7 +79,7 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
     state: () => Promise.resolve(process.state),
     async start() {
       await before('start', process.key);
-      process.start();
+      await process.startWithServices();
     },
     async *output({ fromByte } = {}) {
       await before('output', process.key);
@@ -87,6 +88,10 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
     async wait() {
       await before('wait', process.key);
       return process.wait();
+    },
+    async serviceOutput() {
+      await before('serviceOutput', process.key);
+      return process.serviceOutput();
     },
     async openTerminal(config) {
       await before('openTerminal', process.key);

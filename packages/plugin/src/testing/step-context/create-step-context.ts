@@ -66,6 +66,7 @@ const everyCapability: SandboxCapabilities = {
   separateStreams: true,
   users: true,
   terminals: true,
+  services: true,
 };
 
 /** What a step needs to run in a test, without an engine: the runtime's rules for keys, artifacts and processes hold. */

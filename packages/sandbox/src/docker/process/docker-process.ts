@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream';
 import {
+  CicdError,
   EngineError,
-  StepFailure,
   type ExitStatus,
   type OutputChunk,
   type Process,
   type ProcessKey,
+  type ServiceOutput,
   type Terminal,
   type TerminalConfig,
 } from '@cicd/plugin';
@@ -14,7 +15,9 @@ import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusa
 import type { Namespace } from '../network/namespace-pool.ts';
 import { openExecTerminal } from './exec-terminal.ts';
 import { outputFrames, type LogPosition } from './output-frames.ts';
+import type { ProcessServices } from '../services/process-services.ts';
 import { removeContainer } from './remove-container.ts';
+import { startFailure } from './start-failure.ts';
 
 export interface DockerProcessOptions {
   readonly client: EngineClient;
@@ -25,6 +28,7 @@ export interface DockerProcessOptions {
   readonly namespace: Namespace;
   /** Started in an earlier life. */
   readonly started: boolean;
+  readonly services?: ProcessServices | undefined;
   /** Resolves when all that the process needs is there; asked right before the start. */
   ready(): Promise<void> | undefined;
 }
@@ -37,6 +41,9 @@ interface ContainerState {
   readonly FinishedAt: string;
 }
 
+/** Milliseconds that a process has to end when a service beside it has ended. */
+const serviceGrace = 10_000;
+
 /** A process that is a container. Its name and log belong to the engine, so it outlives this object. */
 export class DockerProcess implements Process {
   readonly key: ProcessKey;
@@ -47,6 +54,7 @@ export class DockerProcess implements Process {
   readonly #begun = Promise.withResolvers<void>();
   #started: boolean;
   #ended: ExitStatus | undefined;
+  #watched: Promise<ExitStatus> | undefined;
 
   constructor(options: DockerProcessOptions) {
     this.#options = options;
@@ -64,12 +72,12 @@ export class DockerProcess implements Process {
   }
 
   async start(): Promise<void> {
-    const { client, input } = this.#options;
+    const { client, input, services } = this.#options;
     if (this.#started) throw startedBefore(this.id);
     this.#started = true;
     let standardInput: Duplex | undefined;
     try {
-      await this.#options.ready();
+      await Promise.all([this.#options.ready(), services?.start()]);
       if (input !== undefined)
         standardInput = await client.connect(`${this.#path}/attach`, { query: { stream: 1, stdin: 1 } });
       await this.#run();
@@ -89,13 +97,43 @@ export class DockerProcess implements Process {
     yield* this.#log({ follow: !whole }, fromByte, position);
     if (whole) return;
     // Engines before 23 may end a followed log without its last entries: what the log ends with tells.
-    await this.wait();
+    await this.#exit();
     const end: LogPosition = { bytes: 0, stamp: '' };
     for await (const _chunk of this.#log({ tail: 1 }, 0, end));
     if (end.stamp !== position.stamp) yield* this.#log({}, Math.max(fromByte, position.bytes), { bytes: 0, stamp: '' });
   }
 
-  async wait(): Promise<ExitStatus> {
+  wait(): Promise<ExitStatus> {
+    const { services } = this.#options;
+    if (!services) return this.#exit();
+    this.#watched ??= this.#waitBeside(services).catch((error: unknown) => {
+      // What the engine could not say now it may say later.
+      if (!CicdError.isInstance(error) || error.family !== 'step') this.#watched = undefined;
+      throw error;
+    });
+    return this.#watched;
+  }
+
+  serviceOutput(): Promise<readonly ServiceOutput[]> {
+    return this.#options.services?.output() ?? Promise.resolve([]);
+  }
+
+  /** The end of the process; or the failure of a service that ended before it, and took it along. */
+  async #waitBeside(services: ProcessServices): Promise<ExitStatus> {
+    const over = new AbortController();
+    try {
+      const first = await Promise.race([this.#exit(), services.firstEnd(over.signal)]);
+      if (first === 'service') await this.stop(serviceGrace);
+    } finally {
+      over.abort();
+    }
+    const status = await this.#exit();
+    const failure = await services.failureBefore(status.finishedAt ?? '');
+    if (failure) throw failure;
+    return status;
+  }
+
+  async #exit(): Promise<ExitStatus> {
     if (this.#ended) return this.#ended;
     await this.#begun.promise;
     await this.#options.client.json('POST', `${this.#path}/wait`, { query: { condition: 'not-running' } });
@@ -115,9 +153,10 @@ export class DockerProcess implements Process {
   }
 
   async stop(grace: number): Promise<void> {
+    this.#options.services?.giveUp();
     if (this.#ended || (await this.state()) !== 'running') return;
     await this.#signal('SIGTERM');
-    const ended = this.wait();
+    const ended = this.#exit();
     const enough = Promise.withResolvers<'late'>();
     const timer = setTimeout(enough.resolve, grace, 'late');
     try {
@@ -129,7 +168,10 @@ export class DockerProcess implements Process {
   }
 
   async remove(): Promise<void> {
-    await removeContainer(this.#options.client, this.id);
+    const { client, services } = this.#options;
+    services?.giveUp();
+    await removeContainer(client, this.id);
+    await services?.remove();
     this.#options.namespace.release();
   }
 
@@ -147,8 +189,7 @@ export class DockerProcess implements Process {
       // Not modified: it runs already.
       if (response.statusCode === 304) throw startedBefore(this.id);
     } catch (error) {
-      if (error instanceof EngineRefusal && cannotStart.test(error.answer)) throw startFailed(error);
-      throw error;
+      throw startFailure(error);
     }
   }
 
@@ -186,18 +227,6 @@ function deliver(standardInput: Duplex, input: Uint8Array): void {
   standardInput.resume();
   standardInput.end(input);
 }
-
-/** What the engine says when the image lacks what was asked for. */
-const cannotStart =
-  /unable to find (user|group)|no matching entries in passwd|executable file not found|no such file or directory|permission denied|not a directory/i;
-
-const startFailed = (refusal: EngineRefusal): StepFailure =>
-  new StepFailure({
-    code: 'sandbox.start_failed',
-    message: `The process could not be started: ${refusal.answer}`,
-    hint: 'Check that the image has this user, program and working directory.',
-    cause: refusal,
-  });
 
 const startedBefore = (id: string): EngineError =>
   new EngineError({ code: 'sandbox.engine_failed', message: `The process ${id} was started before.` });

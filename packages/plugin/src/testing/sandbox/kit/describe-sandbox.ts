@@ -4,6 +4,7 @@ import { capabilityCases } from './capability-cases.ts';
 import { instanceCases } from './instance-cases.ts';
 import { KitBench, type SandboxKitSubject } from './kit-bench.ts';
 import { processCases } from './process-cases.ts';
+import { serviceCases } from './service-cases.ts';
 import { terminalCases } from './terminal-cases.ts';
 import { workspaceCases } from './workspace-cases.ts';
 
@@ -39,6 +40,7 @@ export function describeSandbox(name: string, runner: KitRunner, subject: Sandbo
     runner.describe('workspace', () => workspaceCases(patient, bench));
     runner.describe('capabilities', () => capabilityCases(patient, bench, missingImage));
     runner.describe('terminal', () => terminalCases(patient, bench));
+    runner.describe('services', () => serviceCases(patient, bench, subject));
     runner.describe('instance', () => instanceCases(patient, subject, image));
   });
 }

@@ -116,6 +116,36 @@ const programs = {
       return 0;
     },
   },
+  /** Serves its greeting to who asks on port 8080, and says so; with `$1` it ends when it has been asked. */
+  serve: {
+    script: `echo serving "$GREETING"; while :; do echo "$GREETING" | nc -l -p 8080; [ -z "$1" ] || { echo enough; exit 4; }; done`,
+    async fake({ stdout, env, listens, signal }, once = '') {
+      stdout(`serving ${env['GREETING']}\n`);
+      listens.add(8080);
+      if (once !== '') {
+        // Some turns of the loop later: it was ready before.
+        for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        stdout('enough\n');
+        return 4;
+      }
+      await untilStopped(signal);
+      return 143;
+    },
+  },
+  /** Asks the service `$1`, and stays when told so by `$2`. */
+  ask: {
+    script: `nc "$1" 8080 </dev/null; [ -z "$2" ] || { trap 'exit 6' TERM; while :; do sleep 60 & wait $!; done; }`,
+    async fake({ stdout, services, signal }, name = '', stays = '') {
+      if (services.includes(name)) stdout('hello\n');
+      if (stays !== '') await untilStopped(signal);
+      return 0;
+    },
+  },
+  /** Ends with 0 beside a `serve` that listens. */
+  isServing: {
+    script: `grep -q ':1F90 .* 0A ' /proc/net/tcp /proc/net/tcp6`,
+    fake: ({ listens }) => (listens.has(8080) ? 0 : 1),
+  },
   /** Eats memory until it is killed. */
   memory: { script: 'tail /dev/zero', fake: () => 0 },
   /** The names of the network interfaces other than the loopback. */
