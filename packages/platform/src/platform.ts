@@ -18,6 +18,7 @@ import {
   type Runtime,
 } from '@cicd/engine';
 import { createSecretVault, vaultMigrations, type SecretVault } from '@cicd/environment';
+import { scanSteps } from '@cicd/scan';
 import { builtinSteps } from '@cicd/steps';
 import { openDataFolder, type DataFolder } from './local/data-folder/data-folder.ts';
 import { openInstance } from './local/data-folder/instance.ts';
@@ -27,7 +28,7 @@ import { openOutside } from './outside.ts';
 import { systemClock, systemIdentity } from './local/system.ts';
 
 /** The step types that every platform knows. Costs no I/O. */
-export const platformSteps = (): StepRegistry => createStepRegistry([...builtinSteps, ...flowSteps]);
+export const platformSteps = (): StepRegistry => createStepRegistry([...builtinSteps, ...scanSteps, ...flowSteps]);
 
 export interface PlatformConfig {
   /** The data folder; created when missing. */

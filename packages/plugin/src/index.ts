@@ -24,6 +24,7 @@ export type { EventBroker, EventMessage } from './outside/event-broker.ts';
 export { parseGitAddress, type GitAddress } from './outside/git-address.ts';
 export { checkGitRef, isCommitId } from './outside/git-ref.ts';
 export type { GitCommit, GitCredentials, GitRequest, GitSource } from './outside/git-source.ts';
+export type { KnowledgeCopy, ScannerKnowledge } from './outside/scanner-knowledge.ts';
 export type { Service, ServiceCall } from './outside/service.ts';
 export { stepPorts, type NetworkPolicy, type StepPorts } from './outside/step-ports.ts';
 export type { ExitStatus, OutputChunk, Process, ProcessConfig, ProcessKey, SandboxProfile } from './sandbox/process.ts';

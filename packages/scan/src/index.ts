@@ -11,3 +11,7 @@ export { grypeReader } from './scanner/grype-reader.ts';
 export { semgrepReader } from './scanner/semgrep-reader.ts';
 export { trivyReader } from './scanner/trivy-reader.ts';
 export type { ScannerReader } from './scanner/scanner-reader.ts';
+export { scanSteps } from './step/scan-steps.ts';
+export { scanContainer } from './step/scan-container.ts';
+export { scanDeps } from './step/scan-deps.ts';
+export { scanSast } from './step/scan-sast.ts';

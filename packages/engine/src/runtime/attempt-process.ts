@@ -1,5 +1,6 @@
 import {
   EngineError,
+  unsupported,
   type ExitStatus,
   type Process,
   type ProcessConfig,
@@ -50,6 +51,7 @@ export interface AttemptProcessOptions {
 export function createAttemptProcess(options: AttemptProcessOptions): AttemptProcess {
   const { key, run, sandbox, containers, signal } = options;
   let process: Process | undefined;
+  let inputs: Workspace | undefined;
   let found: Process | undefined;
   let adopted = false;
   let exit: ExitStatus | undefined;
@@ -111,8 +113,17 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
     return observed(process);
   };
 
+  /** Anew each time: what a former life put there may be half of it. One that is left goes with the run's sandbox. */
+  const makeInputs = async (): Promise<Workspace> => {
+    signal.throwIfAborted();
+    if (!sandbox.driver.capabilities.isolation) throw unsupported(sandbox.driver.name, 'folders to read only');
+    const opened = await sandbox.open(signal);
+    inputs = await opened.copyWorkspace(`${key.step}-${key.attempt}.inputs`, { signal, from: 'nothing' });
+    return inputs;
+  };
+
   return {
-    port: { capabilities: sandbox.driver.capabilities, start },
+    port: { capabilities: sandbox.driver.capabilities, start, inputs: makeInputs },
     get exit() {
       return exit;
     },
@@ -133,12 +144,15 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
     },
     async remove() {
       const own = process ?? found;
+      const folder = inputs;
+      inputs = undefined;
       process = undefined;
       found = undefined;
       adopted = false;
       exit = undefined;
       try {
         await own?.remove();
+        if (folder) await (await sandbox.open()).dropWorkspace(folder);
       } finally {
         giveBack?.();
         giveBack = undefined;

@@ -2,6 +2,7 @@ import type { DatabaseConnection } from './database-connection.ts';
 import type { EventBroker } from './event-broker.ts';
 import type { GitSource } from './git-source.ts';
 import type { RegistryCredentialsProvider } from '../images/registry-credentials-provider.ts';
+import { noKnowledge, type ScannerKnowledge } from './scanner-knowledge.ts';
 import type { Service } from './service.ts';
 
 /** Which private addresses steps may call. */
@@ -21,6 +22,8 @@ export interface StepPorts {
   readonly registryCredentials: ReadonlyMap<string, RegistryCredentialsProvider>;
   /** Repositories over the network; absent where nobody fetches them. */
   readonly git?: GitSource;
+  /** Rule packs and databases for scanners. */
+  readonly knowledge: ScannerKnowledge;
 }
 
 /** What is given, and nothing for the rest. */
@@ -30,5 +33,6 @@ export const stepPorts = (given: Partial<StepPorts> = {}): StepPorts => ({
   databases: new Map(),
   registryCredentials: new Map(),
   network: { allowed: [] },
+  knowledge: noKnowledge,
   ...given,
 });

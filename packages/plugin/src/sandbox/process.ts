@@ -35,6 +35,10 @@ export interface ProcessConfig {
   readonly workDir?: string;
   /** The run's workspace, a copy of it, or none. */
   readonly workspace: Workspace | 'none';
+  /** `read`: the process cannot change the workspace. Default `write`. Wants `isolation`. */
+  readonly workspaceAccess?: 'write' | 'read';
+  /** A further folder, such as the sandbox's `copyWorkspace` makes, that the process reads at `/inputs`. Wants `isolation`. */
+  readonly inputs?: Workspace;
   /** Default `build`. */
   readonly profile?: SandboxProfile;
   /** Bytes; absent = the driver's default. */

@@ -40,8 +40,8 @@ export interface CloseOptions {
 
 export interface CopyOptions {
   readonly signal?: AbortSignal;
-  /** What is copied. Default: the run's workspace. */
-  readonly from?: Workspace;
+  /** What is copied; `nothing` makes an empty one. Default: the run's workspace. */
+  readonly from?: Workspace | 'nothing';
   /** A copy of this name that is there is complete, and stays as it is; without one it is made. Default false. */
   readonly keep?: boolean;
 }

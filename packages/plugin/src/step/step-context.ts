@@ -52,6 +52,11 @@ export interface StepSandbox {
    * returns the process that is already there.
    */
   start(config: Omit<ProcessConfig, 'key' | 'workspace' | 'env'>): Promise<Process>;
+  /**
+   * The attempt's own empty folder for `inputs` of its process. Filled like a workspace, below `/workspace`; the process
+   * reads it at `/inputs`. Goes with the process. Errors: `sandbox.unsupported` where processes are not isolated.
+   */
+  inputs(): Promise<Workspace>;
 }
 
 /** Artifacts of this run, and of other runs the run's actor may read. */

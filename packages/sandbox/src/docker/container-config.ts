@@ -6,6 +6,8 @@ export const workspaceGroup = 7777;
 
 export const runtimeFolder = '/run/cicd';
 
+const inputsFolder = '/inputs';
+
 /** What package managers and the images of databases need as root, and no more. */
 const buildCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID'];
 
@@ -20,6 +22,8 @@ export interface ContainerContext {
   readonly log: LogConfig;
   /** The volume of the workspace. */
   readonly volume: string | undefined;
+  /** The volume that is read at `/inputs`. */
+  readonly inputs?: string | undefined;
   /** Bytes; absent: unlimited. */
   readonly memoryLimit?: number | undefined;
   readonly cpuLimit?: number | undefined;
@@ -50,9 +54,12 @@ export function containerConfig(config: ProcessConfig, context: ContainerContext
     ...(strict ? { User: strictUser(config.user) } : config.user !== undefined && { User: config.user }),
     HostConfig: {
       NetworkMode: context.network,
-      ...(context.volume !== undefined && {
-        Mounts: [{ Type: 'volume', Source: context.volume, Target: workspaceRoot, VolumeOptions: { NoCopy: true } }],
-      }),
+      Mounts: [
+        ...(context.volume === undefined
+          ? []
+          : [mount(context.volume, workspaceRoot, config.workspaceAccess === 'read')]),
+        ...(context.inputs === undefined ? [] : [mount(context.inputs, inputsFolder, true)]),
+      ],
       Tmpfs: {
         [runtimeFolder]: 'rw,noexec,nosuid,nodev,mode=1777,size=64m',
         ...(strict && { '/tmp': 'rw,nosuid,nodev,mode=1777' }),
@@ -74,6 +81,14 @@ export function containerConfig(config: ProcessConfig, context: ContainerContext
     },
   };
 }
+
+const mount = (volume: string, target: string, readOnly: boolean) => ({
+  Type: 'volume',
+  Source: volume,
+  Target: target,
+  ReadOnly: readOnly,
+  VolumeOptions: { NoCopy: true },
+});
 
 function strictUser(user = '10001:10001'): string {
   if (/^(0+|root)(:|$)/.test(user)) {

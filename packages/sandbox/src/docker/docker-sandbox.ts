@@ -66,7 +66,7 @@ export class DockerSandbox implements Sandbox {
     // A copy that a process of an earlier life works in stays as it is; any other is an unfinished one.
     const isNew = !isKept && (await removeVolume(this.#context, volume));
     const copy = await openVolume(this.#context, name);
-    await (isNew ? copy.copyFrom(from, signal) : copy.root.open());
+    await (isNew && from !== 'nothing' ? copy.copyFrom(from, signal) : copy.root.open());
     this.#workspaces.set(copy.id, copy);
     return copy;
   }
@@ -103,6 +103,7 @@ export class DockerSandbox implements Sandbox {
         network: namespace.mode,
         log,
         volume: workspace?.volume,
+        inputs: config.inputs && this.#workspaceOf(config.inputs).volume,
         memoryLimit: config.memoryLimit ?? limits.memoryLimit,
         cpuLimit: config.cpuLimit ?? limits.cpuLimit,
       });

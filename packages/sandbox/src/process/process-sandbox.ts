@@ -49,11 +49,16 @@ export function processSandbox(run: string, folder: RunFolder): Sandbox {
       const copy = path.join(folder.copies, folderName(checkName(name)), 'workspace');
       if (keep && existsSync(copy)) return folderWorkspace(copy);
       await mkdir(path.dirname(copy), { recursive: true, mode: 0o700 });
-      await cp((from as FolderWorkspace).folder, copy, {
-        recursive: true,
-        verbatimSymlinks: true,
-        preserveTimestamps: true,
-      });
+      if (from === 'nothing') {
+        await rm(copy, { recursive: true, force: true });
+        await mkdir(copy, { mode: 0o700 });
+      } else {
+        await cp((from as FolderWorkspace).folder, copy, {
+          recursive: true,
+          verbatimSymlinks: true,
+          preserveTimestamps: true,
+        });
+      }
       return folderWorkspace(copy);
     },
     async dropWorkspace(dropped) {

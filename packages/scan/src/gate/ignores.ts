@@ -9,6 +9,12 @@ export interface Ignore {
   readonly expires: string;
 }
 
+/** Whether a day, `2027-01-31`, is one of the calendar. */
+export function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 const isOver = ({ expires }: Ignore, now: number): boolean => now >= Date.parse(`${expires}T00:00:00Z`);
 
 /** A rule is named in full, or without the folder that Semgrep puts before it: `js-eval` is `rules.js-eval`. */

@@ -15,12 +15,19 @@ export interface ReadReport {
   readonly suppressed: readonly SetAside[];
 }
 
+export interface Surroundings {
+  /** The folder that absolute paths begin with. */
+  readonly root?: string;
+  /** What the scanner puts before the names of rules because of where they lay: `inputs.packs.`. */
+  readonly rulePrefixes?: readonly string[];
+}
+
 /**
- * The findings of a SARIF file, read as one scanner writes it. `root` is the folder that its absolute paths begin with.
+ * The findings of a SARIF file, read as one scanner writes it.
  *
  * Errors: `scan.report_invalid`, also for another tool's file.
  */
-export function readFindings(log: SarifLog, reader: ScannerReader, root?: string): ReadReport {
+export function readFindings(log: SarifLog, reader: ScannerReader, surroundings: Surroundings = {}): ReadReport {
   const fingerprints = new Fingerprints();
   const findings: Finding[] = [];
   const suppressed: SetAside[] = [];
@@ -30,7 +37,7 @@ export function readFindings(log: SarifLog, reader: ScannerReader, root?: string
     for (const result of run.results) {
       // `pass`, `notApplicable` and their kin are no weaknesses (3.27.9).
       if ((result.kind ?? 'fail') !== 'fail') continue;
-      const finding = findingOf(run, result, ruleOf(result), { reader, root, fingerprints });
+      const finding = findingOf(run, result, ruleOf(result), { reader, surroundings, fingerprints });
       const mark = result.suppressions?.find(({ status }) => (status ?? 'accepted') === 'accepted');
       if (!mark) findings.push(finding);
       else
@@ -53,7 +60,7 @@ function checkTool({ tool: { driver } }: SarifRun, { name, toolNames }: ScannerR
 
 interface ReadingOptions {
   readonly reader: ScannerReader;
-  readonly root: string | undefined;
+  readonly surroundings: Surroundings;
   readonly fingerprints: Fingerprints;
 }
 
@@ -61,7 +68,7 @@ function findingOf(
   run: SarifRun,
   result: SarifResult,
   { id, rule }: ReturnType<ReturnType<typeof rulesOf>>,
-  { reader, root, fingerprints }: ReadingOptions,
+  { reader, surroundings: { root, rulePrefixes = [] }, fingerprints }: ReadingOptions,
 ): Finding {
   const [first] = result.locations ?? [];
   const place = first?.physicalLocation;
@@ -70,7 +77,8 @@ function findingOf(
   const details = shortened(reader.details?.(from) ?? {});
   const path = pathOf(uriOf(run, place?.artifactLocation) ?? '', root);
   const location = reader.location?.(path) ?? path;
-  const ruleId = plainLine(id, 300);
+  const prefix = rulePrefixes.find((each) => id.startsWith(each)) ?? '';
+  const ruleId = plainLine(id.slice(prefix.length), 300);
   const message = plainText(
     reader.message?.(from) ?? result.message.text ?? result.message.markdown ?? rule?.shortDescription?.text ?? ruleId,
   );

@@ -10,8 +10,8 @@ import {
 } from '../../src/index.ts';
 import { reportOf } from '../support/report.ts';
 
-const read = (name: string, reader: ScannerReader, root?: string) =>
-  readFindings(readSarif(reportOf(name)), reader, root);
+const read = (name: string, reader: ScannerReader, root = '') =>
+  readFindings(readSarif(reportOf(name)), reader, { root });
 const terms = { threshold: 'high', ignoreUnfixed: false, ignores: [], newOnly: false, now: 0 } as const;
 
 describe('what Semgrep wrote', () => {

@@ -14,6 +14,7 @@ export interface FakeProcessOptions {
   readonly run: string;
   readonly config: ProcessConfig;
   readonly workspace: MemoryTree | undefined;
+  readonly inputs?: MemoryTree | undefined;
   readonly program: FakeProgram;
   readonly clock: Clock;
   /** Ports that it listens on. Default: an own set. */
@@ -167,7 +168,7 @@ export class FakeProcess {
   }
 
   async #play(): Promise<void> {
-    const { config, workspace, run, program, listens = new Set() } = this.#options;
+    const { config, workspace, inputs, run, program, listens = new Set() } = this.#options;
     const services = this.#services;
     try {
       const exit = await program({
@@ -182,6 +183,7 @@ export class FakeProcess {
           return services.running;
         },
         listens,
+        inputs,
         stdout: (content) => this.#write('stdout', content),
         stderr: (content) => this.#write('stderr', content),
         signal: this.#terminated.signal,

@@ -13,6 +13,8 @@ export interface FakeProgramContext {
   readonly env: Readonly<Record<string, string>>;
   /** Undefined when the process was created with the workspace `none`. */
   readonly workspace: MemoryTree | undefined;
+  /** What it reads at `/inputs`. */
+  readonly inputs: MemoryTree | undefined;
   stdout(content: string | Uint8Array): void;
   stderr(content: string | Uint8Array): void;
   /** The services beside it that run, by name. */

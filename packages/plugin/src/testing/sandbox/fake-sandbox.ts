@@ -12,7 +12,7 @@ import type { FakeRun } from './fake-engine.ts';
 import { FakeProcess } from './fake-process.ts';
 import type { FakeProgram } from './fake-program.ts';
 import type { FakeTerminalProgram } from './fake-terminal.ts';
-import type { MemoryTree } from './memory-tree.ts';
+import { MemoryTree } from './memory-tree.ts';
 
 export type FakeOperation =
   | 'check'
@@ -115,7 +115,8 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
     workspace: workspaceNamed(''),
     copyWorkspace(name, { from = workspaceNamed(''), keep = false } = {}) {
       const { workspaces } = state();
-      if (!keep || !workspaces.has(name)) workspaces.set(name, treeOf(from).clone());
+      if (!keep || !workspaces.has(name))
+        workspaces.set(name, from === 'nothing' ? new MemoryTree() : treeOf(from).clone());
       return Promise.resolve(workspaceNamed(name));
     },
     dropWorkspace(workspace) {
@@ -131,9 +132,11 @@ export function createFakeSandbox(options: FakeSandboxOptions): Sandbox {
       const { processes } = state();
       const name = processName(config.key);
       if (processes.has(name)) throw nameTaken(name);
-      const workspace = config.workspace === 'none' ? undefined : treeOf(config.workspace);
+      const tree = config.workspace === 'none' ? undefined : treeOf(config.workspace);
+      const workspace = config.workspaceAccess === 'read' ? tree?.clone() : tree;
+      const inputs = config.inputs && treeOf(config.inputs);
       const { program, clock } = options;
-      const process = new FakeProcess({ id: `fake-${run}-${name}`, run, config, workspace, program, clock });
+      const process = new FakeProcess({ id: `fake-${run}-${name}`, run, config, workspace, inputs, program, clock });
       processes.set(name, process);
       return handle(process);
     },

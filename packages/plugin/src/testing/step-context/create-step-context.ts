@@ -113,6 +113,11 @@ export function createStepContext<Config>(options: StepContextOptions<Config>): 
         if ((await process.state()) === 'created') await process.start();
         return process;
       },
+      async inputs() {
+        if (!sandbox)
+          throw new EngineError({ code: 'sandbox.unavailable', message: 'the test gave the step no sandbox' });
+        return sandbox.copyWorkspace(`${step.key}-${step.attempt}.inputs`, { from: 'nothing' });
+      },
     },
     images: options.images ?? noImages('test'),
     artifacts: {

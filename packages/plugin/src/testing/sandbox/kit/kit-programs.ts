@@ -87,6 +87,13 @@ const programs = {
       return 0;
     },
   },
+  inputs: {
+    script: `cat "/inputs/$1"`,
+    fake(context, file = '') {
+      context.stdout(context.inputs?.text(file) ?? '');
+      return 0;
+    },
+  },
   read: {
     script: `cat "$1"`,
     fake(context, file = '') {

@@ -164,6 +164,22 @@ export function workspaceCases({ it }: KitRunner, bench: () => KitBench): void {
     assert.equal((await bench().run('read', ['in-outer.txt'], { workspace: missing })).text, 'outer');
   });
 
+  it('makes an empty one, and lets a process only read it and the workspace, or refuses to', async () => {
+    const { sandbox, driver } = bench();
+    await bench().run('write', ['read-only.txt', 'first']);
+    const inputs = await sandbox.copyWorkspace('reader.inputs', { from: 'nothing' });
+    assert.deepEqual([...(await untar(await inputs.copyOut('/workspace'))).keys()], ['workspace']);
+    const asked = { inputs, workspaceAccess: 'read' } as const;
+    if (!driver.capabilities.isolation) return rejectsWith(bench().create('nothing', [], asked), 'sandbox.unsupported');
+    await inputs.copyIn(tarOf({ name: 'rules.yml', mode: 0o644, content: 'rules: []' }), '/workspace/packs');
+    assert.equal((await bench().run('inputs', ['packs/rules.yml'], asked)).text, 'rules: []');
+    assert.equal((await bench().run('read', ['read-only.txt'], asked)).text, 'first');
+    for (const profile of ['build', 'strict'] as const)
+      await bench().run('write', ['read-only.txt', 'changed'], { ...asked, profile });
+    assert.equal((await bench().run('read', ['read-only.txt'])).text, 'first');
+    await sandbox.dropWorkspace(inputs);
+  });
+
   it('takes the long names that steps deep inside others have', async () => {
     const { sandbox } = bench();
     const step = Array.from({ length: 5 }, (_, depth) => `${'deep-'.repeat(11)}${depth}`).join('.0.');

@@ -1,0 +1,5 @@
+import hashlib
+
+
+def strong(text):
+    return hashlib.sha256(text).hexdigest()
