@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { stepPorts, type GitSource, type StepPorts } from '@cicd/plugin';
 import { createLazyGitSource } from './git/lazy-git-source.ts';
-import type { SettingsPorts } from './settings/index.ts';
+import type { ArtifactPlace, SettingsPorts } from './settings/index.ts';
 import type { DataFolder } from './local/data-folder/data-folder.ts';
 import type { ProcessOwnership } from './local/data-folder/process-ownership.ts';
 import { createMemoryBroker, type MemoryBroker } from './events/memory-broker.ts';
@@ -10,6 +10,8 @@ import { createMemoryBroker, type MemoryBroker } from './events/memory-broker.ts
 export interface Outside {
   readonly ports: StepPorts;
   readonly git: GitSource;
+  /** Where artifacts are kept, when that is not the data folder. */
+  readonly artifacts: ArtifactPlace | undefined;
   /** What no log and no error may show. */
   readonly secrets: readonly string[];
   readonly events: MemoryBroker;
@@ -25,17 +27,17 @@ export async function openOutside(
   given: Partial<StepPorts> = {},
 ): Promise<Outside> {
   const events = createMemoryBroker();
-  const { ports, secrets, knownHostsFile } = await settingsPorts(folder);
+  const { ports, artifacts, secrets, knownHostsFile } = await settingsPorts(folder);
   const { allowed } = given.network ?? ports.network ?? { allowed: [] };
   // What a killed process leaves there is found by its name.
   const temporary = async () => path.join(folder.temporary, await ownership.open());
   const git = createLazyGitSource({ temporary, allowed, knownHostsFile });
   const all = stepPorts({ git, ...ports, ...given });
   const brokers = new Map([...all.brokers, ...(all.brokers.has('memory') ? [] : [['memory', events] as const])]);
-  return { ports: { ...all, brokers }, git: all.git ?? git, secrets, events };
+  return { ports: { ...all, brokers }, git: all.git ?? git, artifacts, secrets, events };
 }
 
-const nothing = { ports: {}, secrets: [], knownHostsFile: undefined };
+const nothing = { ports: {}, artifacts: undefined, secrets: [], knownHostsFile: undefined };
 
 /** Most data folders have no settings, and need not load what reads them. */
 async function settingsPorts(

@@ -54,6 +54,8 @@ export interface Platform {
   readonly runs: RunStore<RunEvent>;
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
+  /** Where the artifacts are kept, in words. */
+  readonly artifactPlace: string;
   readonly runtime: Runtime;
   /** The secrets of projects; a project goes by the name that its runs have. */
   readonly secrets: SecretVault;
@@ -85,7 +87,10 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   });
   const runs = createSqliteRunStore<RunEvent>(database);
   const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
-  const artifacts = createLocalArtifactStore({ folder: folder.artifacts });
+  const { store: artifacts, place: artifactPlace } = outside.artifacts ?? {
+    store: createLocalArtifactStore({ folder: folder.artifacts }),
+    place: folder.artifacts,
+  };
   const runtime = createRuntime({
     store: runs,
     ownership,
@@ -111,6 +116,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     runs,
     logs,
     artifacts,
+    artifactPlace,
     runtime,
     secrets: createSecretVault({
       database,

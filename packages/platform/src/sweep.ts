@@ -2,12 +2,13 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CicdError, type Clock, type SandboxDriver } from '@cicd/plugin';
 import { removeExpiredWorkspaces, type RunStore, type RunSummary } from '@cicd/engine';
+import { expireArtifacts } from './expire-artifacts.ts';
 import { reservationHolds } from './local/data-folder/reserve-run.ts';
 import type { Platform } from './platform.ts';
 
 /**
  * Removes what nobody will come back for: containers, volumes and processes of runs that have ended or never began,
- * workspaces that were kept for long enough, and the traces of processes that are gone. Spares runs that have not ended
+ * workspaces that were kept for long enough, artifacts past their retention, and the traces of processes that are gone. Spares runs that have not ended
  * or are about to begin. Removes nothing from a data folder that is not at home. Returns the names of what the driver
  * removed.
  */
@@ -25,6 +26,8 @@ export async function sweep(platform: Platform, driver: SandboxDriver, clock: Cl
   if (keepsWorkspaces) await removeExpiredWorkspaces({ store, ownership, driver, clock });
   await ownership.bury();
   await Promise.all([removeTemporary(platform), dropReservations(platform, now)]);
+  // Last: a store that is away keeps nothing else from being cleaned up.
+  await expireArtifacts(platform, clock);
   return removed;
 }
 

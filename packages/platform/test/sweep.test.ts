@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunSummary } from '@cicd/engine';
 import { createFakeSandboxDriver, createManualClock } from '@cicd/plugin/testing';
@@ -40,6 +41,36 @@ describe('the sweep', () => {
   const ended = (status: RunSummary['status']): Partial<RunSummary> => ({
     status,
     finishedAt: new Date(now).toISOString(),
+  });
+
+  it('deletes artifacts whose retention is over, and looks for them once an hour', async () => {
+    const { artifacts } = platform;
+    const put = (key: string, minutes: number) =>
+      artifacts.put('run', key, Readable.from(['x']), { expiresAt: new Date(now + minutes * 60_000).toISOString() });
+    const keys = async () => (await artifacts.list('run')).map(({ key }) => key);
+    const sweepAt = (minutes: number) => sweep(platform, driver, createManualClock(now + minutes * 60_000));
+    await put('first', 5);
+    await put('second', 20);
+    await put('third', 90);
+    await artifacts.put('run', 'kept', Readable.from(['x']));
+    await sweepAt(10);
+    expect(await keys()).toEqual(['kept', 'second', 'third']);
+    await sweepAt(30);
+    expect(await keys()).toEqual(['kept', 'second', 'third']);
+    await sweepAt(70);
+    expect(await keys()).toEqual(['kept', 'third']);
+    // As after a clock that went wrong.
+    await sweepAt(100_000);
+    expect(await keys()).toEqual(['kept']);
+    await put('fourth', 110);
+    await sweepAt(120);
+    expect(await keys()).toEqual(['kept']);
+  });
+
+  it('deletes no artifact of a folder that is a copy', async () => {
+    await platform.artifacts.put('run', 'key', Readable.from(['x']), { expiresAt: new Date(now - 1).toISOString() });
+    await sweep({ ...platform, atHome: false }, driver, clock);
+    expect(await platform.artifacts.list('run')).toHaveLength(1);
   });
 
   it('removes what nobody comes back for, and spares the rest', async () => {

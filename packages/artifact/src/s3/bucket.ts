@@ -108,13 +108,6 @@ export class Bucket {
     });
   }
 
-  /** Asks for nothing but an answer. */
-  async reach(): Promise<void> {
-    await this.#do('answer', (client, { ListObjectsV2Command }) =>
-      client.send(new ListObjectsV2Command({ Bucket: this.name, MaxKeys: 1 })),
-    );
-  }
-
   async close(): Promise<void> {
     const client = await this.#client;
     client?.destroy();

@@ -1,5 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** How to reach the service. What is not given is taken from where AWS's tools take it: variables, profiles, roles. */
 export interface S3Connection {
   /** URL of a service that is not AWS. */
@@ -7,11 +13,8 @@ export interface S3Connection {
   readonly region?: string;
   /** `endpoint/bucket/…` in place of `bucket.endpoint/…`. Default false. */
   readonly pathStyle?: boolean;
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+  /** As a function: asked for when the store is first used. */
+  readonly credentials?: S3Credentials | (() => Promise<S3Credentials>);
 }
 
 /** Milliseconds without a word from the service. */

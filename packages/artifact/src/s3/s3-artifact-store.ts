@@ -32,12 +32,6 @@ export interface S3ArtifactStoreOptions extends S3Connection {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** An artifact store in a bucket; it can be asked whether the bucket answers. */
-export interface S3ArtifactStore extends ArtifactStore {
-  /** Errors: `artifact.store_failed`. */
-  reach(): Promise<void>;
-}
-
 /** Entries read at the same time for a list. */
 const readsAtOnce = 16;
 
@@ -52,7 +46,7 @@ const readsAtOnce = 16;
  * @example
  * const store = createS3ArtifactStore({ bucket: 'artifacts', endpoint: 'http://127.0.0.1:9000', pathStyle: true });
  */
-export function createS3ArtifactStore(options: S3ArtifactStoreOptions): S3ArtifactStore {
+export function createS3ArtifactStore(options: S3ArtifactStoreOptions): ArtifactStore {
   const clock = options.clock ?? { now: Date.now };
   const given = options.client;
   const bucket = new Bucket(options.bucket, given ? () => Promise.resolve(given) : () => connectS3(options));
@@ -180,8 +174,6 @@ export function createS3ArtifactStore(options: S3ArtifactStoreOptions): S3Artifa
     },
 
     expire: (now) => dues.settle(now),
-
-    reach: () => bucket.reach(),
 
     async close() {
       closed = true;

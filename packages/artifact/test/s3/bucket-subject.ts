@@ -8,7 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { ArtifactStoreSubject } from '@cicd/plugin/testing';
-import { createS3ArtifactStore, type S3ArtifactStore, type S3ArtifactStoreOptions } from '../../src/s3/index.ts';
+import { createS3ArtifactStore, type S3ArtifactStoreOptions } from '../../src/s3/index.ts';
 
 export interface Service {
   readonly endpoint: string;
@@ -19,7 +19,6 @@ export interface Service {
 
 /** A bucket of a real service, and a store in it. */
 export interface BucketSubject extends ArtifactStoreSubject {
-  readonly store: S3ArtifactStore;
   readonly client: S3Client;
   readonly options: S3ArtifactStoreOptions & { readonly prefix: string };
   /** Names of all objects, without the prefix. */

@@ -112,7 +112,7 @@ for (const part of ['s3', 's3-second'] as const) {
 
     it('says what is wrong: the bucket, or the way to it', async () => {
       const lost = createS3ArtifactStore({ ...subject.options, bucket: 'no-such-bucket' });
-      await expect(lost.reach()).rejects.toMatchObject({
+      await expect(lost.list('run')).rejects.toMatchObject({
         code: 'artifact.store_failed',
         retryable: false,
         message: expect.stringContaining('no-such-bucket'),
@@ -122,10 +122,13 @@ for (const part of ['s3', 's3-second'] as const) {
       await expect(lost.put('run', 'key', source)).rejects.toMatchObject({ retryable: false });
       expect(source.destroyed).toBe(true);
       const away = createS3ArtifactStore({ ...subject.options, endpoint: 'http://127.0.0.1:9' });
-      await expect(away.reach()).rejects.toMatchObject({ code: 'artifact.store_failed', retryable: true });
+      await expect(away.list('run')).rejects.toMatchObject({ code: 'artifact.store_failed', retryable: true });
+      const refused = Object.assign(new Error('no key'), { name: 'CredentialsProviderError' });
+      const keyless = createS3ArtifactStore({ ...subject.options, credentials: () => Promise.reject(refused) });
+      await expect(keyless.list('run')).rejects.toMatchObject({ code: 'artifact.store_failed', retryable: false });
+      await keyless.close();
       await lost.close();
       await away.close();
-      await expect(subject.store.reach()).resolves.toBeUndefined();
     });
   });
 }

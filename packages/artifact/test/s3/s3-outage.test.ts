@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { ArtifactStore } from '@cicd/plugin';
 import { describeWith } from '@cicd/testbed';
-import { createS3ArtifactStore, type S3ArtifactStore } from '../../src/s3/index.ts';
+import { createS3ArtifactStore } from '../../src/s3/index.ts';
 import { bucketSubject, type BucketSubject } from './bucket-subject.ts';
 import { cuttingProxy, type CuttingProxy } from './cutting-proxy.ts';
 
@@ -16,7 +17,7 @@ for (const part of ['s3', 's3-second'] as const) {
   describeWith([part], `an outage of ${part}`, (parts) => {
     let subject: BucketSubject;
     let proxy: CuttingProxy;
-    let store: S3ArtifactStore;
+    let store: ArtifactStore;
     beforeAll(async () => {
       subject = await bucketSubject(parts[part]);
       proxy = await cuttingProxy(parts[part].endpoint);

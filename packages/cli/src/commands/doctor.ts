@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { promisify, styleText } from 'node:util';
-import { CicdError, ConfigError, formatByteSize } from '@cicd/plugin';
+import { CicdError, ConfigError, formatByteSize, type ArtifactStore } from '@cicd/plugin';
 import { chooseSandbox, createPlatform, dataFolderPath, settleInstance } from '@cicd/platform';
 import { exitCode } from '../exit.ts';
 
@@ -49,6 +51,15 @@ function settle(dataFolder: string, { newInstance = false, sameInstance = false 
   if (newInstance || sameInstance) settleInstance(dataFolder, newInstance ? 'new' : 'same');
 }
 
+/** Keeps an artifact, reads it and deletes it. Errors: those of the store. */
+async function tryStore(store: ArtifactStore): Promise<void> {
+  const run = `doctor-${randomUUID()}`;
+  await store.put(run, 'probe', Readable.from(['probe']));
+  const { stream } = await store.get(run, 'probe');
+  for await (const _ of stream);
+  await store.delete(run, 'probe');
+}
+
 /** `cicd doctor`: whether runs have what they need here; exit code 1 when something is missing. */
 export async function doctor(options: DoctorOptions): Promise<number> {
   const dataFolder = dataFolderPath({ flag: options.dataDir, env: process.env });
@@ -76,6 +87,15 @@ export async function doctor(options: DoctorOptions): Promise<number> {
         text: `${formatByteSize(free)} free`,
         ...(free > roomy ? {} : { hint: 'Make room: logs, artifacts and workspaces need it.' }),
       };
+    }),
+    await examine('artifacts', async () => {
+      const platform = await createPlatform({ dataFolder });
+      try {
+        await tryStore(platform.artifacts);
+        return { text: `kept in ${platform.artifactPlace}` };
+      } finally {
+        await platform.close();
+      }
     }),
     await examine('container engine', async () => {
       const { driver, engine } = await chooseSandbox('docker', { dataFolder, env: process.env });

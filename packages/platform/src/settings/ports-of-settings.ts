@@ -3,6 +3,7 @@ import type { DatabaseConnection, StepPorts } from '@cicd/plugin';
 import { connectionFailure } from '../databases/connection-failure.ts';
 import { createPostgresConnection } from '../databases/postgres/postgres-connection.ts';
 import { createSqliteConnection } from '../databases/sqlite/sqlite-connection.ts';
+import { artifactsInBucket, bucketSecrets, type ArtifactPlace } from './artifacts-in-bucket.ts';
 import type { Settings } from './settings.ts';
 
 export interface SettingsSurroundings {
@@ -13,6 +14,8 @@ export interface SettingsSurroundings {
 
 export interface SettingsPorts {
   readonly ports: Pick<StepPorts, 'databases' | 'network'>;
+  /** Where artifacts are kept, when that is not the data folder. */
+  readonly artifacts: ArtifactPlace | undefined;
   /** An absolute file of SSH servers and their keys. */
   readonly knownHostsFile: string | undefined;
   /** What no log and no error may show. */
@@ -36,9 +39,12 @@ export function portsOfSettings(settings: Settings, { folder, env }: SettingsSur
     secrets.push(url, ...passwordsOf(url));
     databases.set(name, createPostgresConnection(name, url));
   }
+  const s3 = settings.artifacts?.s3;
+  if (s3) secrets.push(...bucketSecrets(s3, env));
   const knownHosts = settings.git?.known_hosts;
   return {
     ports: { databases, network: settings.network ?? { allowed: [] } },
+    artifacts: s3 && artifactsInBucket(s3, env),
     knownHostsFile: knownHosts === undefined ? undefined : path.resolve(folder, knownHosts),
     secrets,
   };

@@ -22,6 +22,28 @@ const postgres = Type.Object(
   closed,
 );
 
+const variable = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', description: 'A variable of the environment.' });
+
+const bucket = Type.Object(
+  {
+    bucket: Type.String({ minLength: 1, description: 'The bucket, which exists.' }),
+    prefix: Type.Optional(Type.String({ description: 'What every name of an object begins with.' })),
+    endpoint: Type.Optional(
+      Type.String({ pattern: '^https?://[^/?#]+', description: 'URL of a service that is not AWS.' }),
+    ),
+    region: Type.Optional(Type.String({ minLength: 1 })),
+    path_style: Type.Optional(
+      Type.Boolean({ description: 'The bucket is part of the path and not of the host name. Default: false.' }),
+    ),
+    access_key_id_env: Type.Optional(variable),
+    secret_access_key_env: Type.Optional(variable),
+  },
+  {
+    ...closed,
+    dependentRequired: { access_key_id_env: ['secret_access_key_env'], secret_access_key_env: ['access_key_id_env'] },
+  },
+);
+
 /** What the operator of a data folder lets pipelines use: `settings.yaml` in it. */
 export const settingsSchema = Type.Object(
   {
@@ -34,6 +56,9 @@ export const settingsSchema = Type.Object(
         },
         closed,
       ),
+    ),
+    artifacts: Type.Optional(
+      Type.Object({ s3: bucket }, { ...closed, description: 'Where artifacts are kept. Default: in the data folder.' }),
     ),
     git: Type.Optional(
       Type.Object(

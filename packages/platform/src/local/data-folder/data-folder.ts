@@ -25,6 +25,8 @@ export interface DataFolder {
   readonly settings: string;
   readonly logs: string;
   readonly artifacts: string;
+  /** Its time is when artifacts were last looked at for their expiry; need not exist. */
+  readonly artifactsExpired: string;
   /** Workspaces and output of the process sandbox. */
   readonly processes: string;
   /** Runs that are about to begin. */
@@ -46,6 +48,7 @@ export function openDataFolder(root: string): DataFolder {
     settings: path.join(root, 'settings.yaml'),
     logs: path.join(root, 'logs'),
     artifacts: path.join(root, 'artifacts'),
+    artifactsExpired: path.join(root, 'artifacts-expired'),
     processes: path.join(root, 'processes'),
     reserved: path.join(root, 'reserved'),
     owners: path.join(root, 'owners'),
