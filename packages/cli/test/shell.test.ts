@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { describeWith } from '@cicd/testbed';
 import { onTerminal, scene, type Scene } from './command-line.ts';
 import { engineGet, engineObjects } from './engine-objects.ts';
+import { crash } from './held-scene.ts';
 
 const limit = 60_000;
 const secret = 'correct-horse-battery';
@@ -124,6 +125,21 @@ describeWith(['engine', 'busybox', 'debian'], 'cicd shell, in containers', ({ en
       child.stdin?.write('echo still "$((40 + 2))"; exit 3\r');
       await shows('still 42');
       expect((await end).code).toBe(3);
+      expect(await leftOf(opened)).toEqual(workspaceAlone);
+    },
+    limit,
+  );
+
+  it(
+    'whose terminal was killed is cleaned up by the next command',
+    async () => {
+      const opened = await open();
+      const running = opened.start(['shell', 'latest', 'build', '-c', 'echo under way; sleep 600']);
+      await running.shows('under way');
+      await crash(running);
+      expect((await leftOf(opened)).containers).toBeGreaterThan(0);
+      opened.write({ 'other.yaml': 'steps: [{ name: a, type: step.log, config: { message: hello } }]\n' });
+      expect((await opened.cicd('run', 'other.yaml')).code).toBe(0);
       expect(await leftOf(opened)).toEqual(workspaceAlone);
     },
     limit,

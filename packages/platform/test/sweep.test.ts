@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RunSummary } from '@cicd/engine';
+import type { RunEvent, RunSummary } from '@cicd/engine';
 import { createFakeSandboxDriver, createManualClock } from '@cicd/plugin/testing';
 import { openDataFolder } from '../src/local/data-folder/data-folder.ts';
 import { reserveRun } from '../src/local/data-folder/reserve-run.ts';
@@ -26,7 +26,8 @@ describe('the sweep', () => {
     rmSync(root, { recursive: true });
   });
 
-  const stored = async (id: string, more: Partial<RunSummary> = {}) => {
+  /** Its process is gone. */
+  const stored = async (id: string, more: Partial<RunSummary> = {}, then: readonly RunEvent[] = []) => {
     const created = {
       id,
       project: '/p',
@@ -35,7 +36,19 @@ describe('the sweep', () => {
       attempt: 1,
       createdAt: '2026-01-01T00:00:00Z',
     };
-    await platform.runs.create({ ...created, ...more } as RunSummary, {}, [], 'gone');
+    const begun: RunEvent = {
+      type: 'run.created',
+      at: now,
+      run: id,
+      project: '/p',
+      pipeline: 'p',
+      plan: '',
+      attempt: 1,
+      actor: 'local:ann',
+      trigger: {},
+    };
+    const plan = { failFast: false, steps: [], compensation: [] };
+    await platform.runs.create({ ...created, ...more } as RunSummary, plan, [begun, ...then], 'gone');
     await driver.open(id);
   };
   const ended = (status: RunSummary['status']): Partial<RunSummary> => ({
@@ -95,6 +108,22 @@ describe('the sweep', () => {
     ]);
     expect([...(await driver.runs())].toSorted()).toEqual(['interrupted', 'kept', 'reserved', 'waiting']);
     expect(readdirSync(reserved)).toEqual(['reserved']);
+  });
+
+  it('removes the shell of a terminal that was killed, and leaves the workspace', async () => {
+    const finished: RunEvent = { type: 'run.finished', at: now, status: 'failed', warning: false, workspace: {} };
+    await stored('shell', { ...ended('failed'), workspaceBytes: 1 }, [finished]);
+    const sandbox = await driver.open('shell');
+    const key = { step: 'build.shell', attempt: 1 };
+    await sandbox.create({ key, image: 'busybox', command: ['sh'], workspace: sandbox.workspace });
+    const held = await platform.runs.claim('shell', await platform.ownership.open());
+    await sweep(platform, driver, clock);
+    expect(await sandbox.attach(key)).toBeDefined();
+    await platform.runs.claim('shell', 'gone', held);
+    await sweep(platform, driver, clock);
+    expect(await sandbox.attach(key)).toBeUndefined();
+    expect(await driver.runs()).toEqual(['shell']);
+    expect(await platform.runs.holder('shell')).toBeUndefined();
   });
 
   it('removes the files of processes that are gone', async () => {

@@ -188,7 +188,7 @@ function finish(state: RunState, unit: Unit, outcome: AttemptOutcome, now: numbe
   }
   if (outcome.status === 'succeeded') return finished(unit, 'succeeded', now, result);
   const failure = { ...result, error: outcome.error };
-  const attempt = unit.state.attempt - unit.attemptsBefore;
+  const attempt = unit.state.attempt - unit.attemptsBefore - unit.attemptsLost;
   const delay = retryDelay(unit.group.step.retry, attempt, outcome.cause);
   if (delay === undefined) {
     const cause = outcome.cause === 'configuration' && { cause: outcome.cause };

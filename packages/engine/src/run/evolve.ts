@@ -205,6 +205,7 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       index.waiting.delete(unit);
       index.retrying.add(unit);
       ask(run, unit);
+      if (step.status === 'unknown') unit.attemptsLost += 1;
       step.status = 'running';
       step.retryAt = event.until;
       keepResult(step, event);

@@ -97,7 +97,15 @@ function addGroup(index: RunIndex, scope: Scope, step: PlanStep, compensation: b
       status: 'pending',
       attempt: attemptsBefore,
     };
-    const unit: Unit = { state, group, survivesCancel: false, hasPlace: false, hasScopePlace: false, attemptsBefore };
+    const unit: Unit = {
+      state,
+      group,
+      survivesCancel: false,
+      hasPlace: false,
+      hasScopePlace: false,
+      attemptsBefore,
+      attemptsLost: 0,
+    };
     group.units.push(unit);
     group.members.push(state);
     index.units.set(key, unit);

@@ -20,6 +20,8 @@ export interface Unit {
   hasScopePlace: boolean;
   /** Attempts that an earlier opening of its scope has used: numbers go on, retries are counted anew. */
   readonly attemptsBefore: number;
+  /** Attempts of which nobody could say what became of them, and which a person had done again: they are no retries. */
+  attemptsLost: number;
   /** Its state in the run's attempt before, to be taken over when its turn comes. */
   kept?: StepState;
   /** Of a structured step: what goes on inside its current attempt. */

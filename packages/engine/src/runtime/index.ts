@@ -2,6 +2,7 @@ export { createRuntime, type Runtime } from './runtime.ts';
 export { loadRun, type LoadedRun } from './load-run.ts';
 export { createMailbox, type Mailbox, type MailboxOptions, type Receiver } from './mailbox.ts';
 export { createNudges, type Nudges } from './nudges.ts';
+export { removeRemains, type RemainsOfRun } from './remove-remains.ts';
 export { createSoleOwnership, type Ownership } from './ownership.ts';
 export type {
   DriveOptions,

@@ -473,6 +473,21 @@ describe('waiting', () => {
     expect(run.of('a')).toMatchObject({ status: 'succeeded', attempt: 2 });
     expect(run.of('a').error).toBeUndefined();
   });
+
+  it('an unknown step that is to run again has all its retries: what a person decides is none of them', () => {
+    const run = begun([{ name: 'a', retry: { maxAttempts: 2, delay: 0 } }]);
+    for (const attempt of [1, 2, 3]) {
+      run.start('a');
+      run.send({ type: 'lose', step: 'a', attempt, error: { code: 'run.step_lost', message: 'lost' } });
+      run.send({ type: 'resolve', step: 'a', outcome: 'again' });
+    }
+    run.start('a');
+    run.finish('a', 'fail');
+    expect(run.of('a')).toMatchObject({ status: 'running', attempt: 4 });
+    run.start('a');
+    run.finish('a', 'fail');
+    expect(run.of('a')).toMatchObject({ status: 'failed', attempt: 5 });
+  });
 });
 
 describe('what the state has overtaken', () => {
