@@ -5,6 +5,7 @@ import { createLazyGitSource } from './git/lazy-git-source.ts';
 import type { ArtifactPlace, SettingsPorts } from './settings/index.ts';
 import type { DataFolder } from './local/data-folder/data-folder.ts';
 import type { ProcessOwnership } from './local/data-folder/process-ownership.ts';
+import { keptKnowledge } from './scanners/kept-knowledge.ts';
 import { createMemoryBroker, type MemoryBroker } from './events/memory-broker.ts';
 
 export interface Outside {
@@ -32,7 +33,7 @@ export async function openOutside(
   // What a killed process leaves there is found by its name.
   const temporary = async () => path.join(folder.temporary, await ownership.open());
   const git = createLazyGitSource({ temporary, allowed, knownHostsFile });
-  const all = stepPorts({ git, ...ports, ...given });
+  const all = stepPorts({ git, knowledge: keptKnowledge(folder.scanners), ...ports, ...given });
   const brokers = new Map([...all.brokers, ...(all.brokers.has('memory') ? [] : [['memory', events] as const])]);
   return { ports: { ...all, brokers }, git: all.git ?? git, artifacts, secrets, events };
 }

@@ -1,11 +1,12 @@
 import { Type, type Static } from 'typebox';
-import { defineStep, StepFailure, type Problem, type Process, type StepContext } from '@cicd/plugin';
+import { defineStep, type Problem, type Process, type StepContext } from '@cicd/plugin';
 import { parseSeverity } from '../finding/severity.ts';
 import { trivyReader } from '../scanner/trivy-reader.ts';
 import { checkSandbox, finishScan } from './finish-scan.ts';
 import { nothingScanned } from './follow-scanner.ts';
 import { gatherKnowledge } from './gather-knowledge.ts';
 import { putFile } from './put-file.ts';
+import { exportedImage, storedImage } from './image-archive.ts';
 import { closed, scanFields, scanOutputs, SeverityWord, WorkspacePath } from './scan-fields.ts';
 import { checkScan, problem } from './scan-settings.ts';
 import { startScanner } from './start-scanner.ts';
@@ -56,6 +57,10 @@ export const scanContainer = defineStep({
       title: 'Scan an image that an earlier step saved',
       yaml: 'name: image-scan\ntype: step.scan_container\nconfig:\n  archive: image.tar\n  severity_threshold: HIGH\n  ignore_unfixed: true\n',
     },
+    {
+      title: 'Scan an image that an earlier step built',
+      yaml: 'name: image-scan\ntype: step.scan_container\nconfig:\n  image: shop:1.4\n  ignore_unfixed: true\n',
+    },
   ],
   check: (config) => [...checkScan(config), ...checkTarget(config)],
   async run(ctx) {
@@ -64,9 +69,9 @@ export const scanContainer = defineStep({
     const inputs = await ctx.sandbox.inputs();
     const wanted = database === undefined ? [{ name: 'trivy', folder: 'trivy' }] : [];
     const knowledge = await gatherKnowledge(ctx, inputs, wanted);
-    if (archive === undefined) throw noImages(ctx.config.image ?? '');
-    const { artifact, stream } = await ctx.artifacts.get(archive);
-    await putFile(inputs, 'image.tar', artifact.size, stream, ctx.signal);
+    const target =
+      archive === undefined ? await exportedImage(ctx, ctx.config.image ?? '') : await storedImage(ctx, archive);
+    await putFile(inputs, 'image.tar', target.size, target.stream, ctx.signal);
     await ctx.checkpoint.set({ knowledge: knowledge.map((each) => ({ ...each })) });
     return finish(ctx, await startScanner(ctx, { image, command: commandOf(ctx.config), inputs }));
   },
@@ -120,10 +125,3 @@ function checkInput(said: string): void {
       'An image of one static program has none: scan what it is built from with step.scan_deps.',
     );
 }
-
-const noImages = (image: string): StepFailure =>
-  new StepFailure({
-    code: 'sandbox.unsupported',
-    message: `the image ${image} cannot be exported by this sandbox`,
-    hint: 'Store it with `docker save` as an artifact, and name that in `archive`.',
-  });

@@ -64,6 +64,12 @@ export const scanFields = {
     default: 'all',
     description: 'Whether all findings fail the step, or only those that are new to the `baseline`.',
   }),
+  max_age: Type.Optional(
+    Duration({
+      description:
+        'How old rule packs and the database may be, such as `48h`. Older ones fail the step. Default: any age.',
+    }),
+  ),
   timeout: Type.Optional(Duration({ description: 'How long the scan may take, such as `10m`.' })),
   memory_limit: ByteSize({ default: '4GiB', description: 'The most memory the scanner may use.' }),
   cpu_limit: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'CPUs, fractions allowed.' })),

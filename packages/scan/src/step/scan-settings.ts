@@ -8,6 +8,7 @@ export interface ScanSettings {
   readonly ignore?: readonly (Omit<Ignore, 'rule_id' | 'cve'> & Partial<Pick<Ignore, 'rule_id' | 'cve'>>)[];
   readonly baseline?: 'previous_execution';
   readonly gate_on: 'all' | 'new';
+  readonly max_age?: string;
   readonly memory_limit: string | number;
   readonly cpu_limit?: number;
 }

@@ -13,7 +13,7 @@ describeWith(['engine', 'semgrep'], 'Semgrep in its container', ({ engine, semgr
     runStep(
       scanSast,
       { image: semgrep.image, rules: ['/workspace/rules'], ...config },
-      { sandbox: await open(), files: { ...rules, ...files }, knowledge },
+      { ...(await open()), files: { ...rules, ...files }, knowledge },
     );
   const findingsOf = async ({ ctx }: Awaited<ReturnType<typeof scan>>) =>
     JSON.parse(await storedText(ctx, 'scan.sarif.findings.json')) as ScanResult;

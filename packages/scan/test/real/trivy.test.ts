@@ -36,7 +36,7 @@ describeWith(
     const scan = async (image: Readable, config: object = {}) => {
       const artifacts = createMemoryArtifactStore();
       await artifacts.put('run-1', 'image.tar', image);
-      const options = { sandbox: await open(), files: {}, artifacts, knowledge };
+      const options = { ...(await open()), files: {}, artifacts, knowledge };
       return runStep(scanContainer, { scanner_image: trivy.image, archive: 'image.tar', ...config }, options);
     };
     const saved = (image: string): Readable => {
@@ -60,6 +60,20 @@ describeWith(
             ['coreutils', 'CVE-2099-0003', 'low', '99.0-1', ''],
           ]),
         );
+      },
+      patience,
+    );
+
+    it(
+      'takes the image from the engine, whose socket it never sees',
+      async () => {
+        const options = { ...(await open()), files: {}, knowledge };
+        const config = { scanner_image: trivy.image, image: debian.image };
+        const { error } = await runStep(scanContainer, config, options);
+        expect(error).toMatchObject({ code: 'scan.gate_failed' });
+        const unknown = { scanner_image: trivy.image, image: 'localhost:1/cicd/none:1' };
+        const missing = await runStep(scanContainer, unknown, { ...options, ...(await open()) });
+        expect(missing.error).toMatchObject({ code: 'sandbox.image_missing' });
       },
       patience,
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
-import { createMemoryArtifactStore, type FakeProgram } from '@cicd/plugin/testing';
+import type { ImageDetails } from '@cicd/plugin';
+import { createFakeImages, createManualClock, createMemoryArtifactStore, type FakeProgram } from '@cicd/plugin/testing';
 import { scanContainer, scanDeps } from '../../src/index.ts';
 import { reportOf } from '../support/report.ts';
 import { configOf, knowledgeOf, runStep } from '../support/run-step.ts';
@@ -34,6 +35,41 @@ describe('step.scan_container', () => {
       return trivy(empty('Trivy'))(process);
     });
     expect(outputs).toMatchObject({ passed: true, findings_count: 0 });
+  });
+
+  it('brings an image of the engine, read twice by its id', async () => {
+    const exported: string[] = [];
+    const images = {
+      ...createFakeImages(),
+      inspect: async () => ({ id: 'sha256:1' }) as ImageDetails,
+      export: async (image: string) => {
+        exported.push(image);
+        return Readable.from([Buffer.from('an '), Buffer.from('image')]);
+      },
+    };
+    let read: string | undefined;
+    const program: FakeProgram = (process) => {
+      read = process.inputs?.text('image.tar');
+      return trivy(empty('Trivy'))(process);
+    };
+    const { error } = await runStep(scanContainer, { image: 'shop:1' }, { program, knowledge, images });
+    expect(error).toBeUndefined();
+    expect(read).toBe('an image');
+    expect(exported).toEqual(['sha256:1', 'sha256:1']);
+  });
+
+  it('refuses a database that is older than it may be', async () => {
+    const now = Date.parse('2026-01-03T00:00:00Z');
+    const old = { clock: createManualClock(now), knowledge, artifacts: await storeWith() };
+    expect((await runStep(scanContainer, { ...config, max_age: '24h' }, old)).error).toMatchObject({
+      code: 'scan.knowledge_outdated',
+    });
+    const { outputs } = await runStep(
+      scanContainer,
+      { ...config, max_age: '48h' },
+      { ...old, program: trivy(empty('Trivy')) },
+    );
+    expect(outputs).toMatchObject({ passed: true });
   });
 
   it('says which package to update', async () => {

@@ -3,10 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { createDockerDriver } from '@cicd/sandbox';
-import type { Sandbox, SandboxDriver } from '@cicd/plugin';
+import type { Images, Sandbox, SandboxDriver } from '@cicd/plugin';
 
-/** Sandboxes of a real engine, one for each test; all that they made is removed when the suite ends. */
-export function realSandboxes(socketPath: string): () => Promise<Sandbox> {
+/** The sandbox of a test on a real engine, and the engine's images. */
+export interface RealSandbox {
+  readonly sandbox: Sandbox;
+  readonly images: Images;
+}
+
+/** A sandbox of a real engine for each test; all that they made is removed when the suite ends. */
+export function realSandboxes(socketPath: string): () => Promise<RealSandbox> {
   let driver: SandboxDriver;
   const opened: Sandbox[] = [];
   beforeAll(() => {
@@ -19,7 +25,8 @@ export function realSandboxes(socketPath: string): () => Promise<Sandbox> {
   return async () => {
     const sandbox = await driver.open(`run-${opened.length}`);
     opened.push(sandbox);
-    return sandbox;
+    if (!driver.images) throw new Error('the driver has no images');
+    return { sandbox, images: driver.images };
   };
 }
 

@@ -35,6 +35,8 @@ export interface DataFolder {
   readonly owners: string;
   /** What wraps the keys of the secrets, unless the operator keeps that elsewhere. */
   readonly keys: string;
+  /** Rule packs and databases that scanners go by; need not exist. */
+  readonly scanners: string;
   /** Short-lived files, in a folder for each process. */
   readonly temporary: string;
 }
@@ -53,6 +55,7 @@ export function openDataFolder(root: string): DataFolder {
     reserved: path.join(root, 'reserved'),
     owners: path.join(root, 'owners'),
     keys: path.join(root, 'keys'),
+    scanners: path.join(root, 'scanners'),
     temporary: path.join(root, 'temporary'),
   };
 }
