@@ -27,7 +27,15 @@ export type { GitCommit, GitCredentials, GitRequest, GitSource } from './outside
 export type { KnowledgeCopy, ScannerKnowledge } from './outside/scanner-knowledge.ts';
 export type { Service, ServiceCall } from './outside/service.ts';
 export { stepPorts, type NetworkPolicy, type StepPorts } from './outside/step-ports.ts';
-export type { ExitStatus, OutputChunk, Process, ProcessConfig, ProcessKey, SandboxProfile } from './sandbox/process.ts';
+export type {
+  ExitStatus,
+  OutputChunk,
+  Process,
+  ProcessConfig,
+  ProcessKey,
+  ProcessLaunch,
+  SandboxProfile,
+} from './sandbox/process.ts';
 export type {
   CloseOptions,
   CopyOptions,

@@ -12,6 +12,7 @@ import { requestParse } from './http-request/request-parse.ts';
 import { jq } from './jq/jq.ts';
 import { dockerBuild } from './image/docker-build.ts';
 import { dockerPush } from './image/docker-push.ts';
+import { dockerRun } from './image/docker-run.ts';
 import { log } from './log.ts';
 import { publish } from './publish.ts';
 import { set } from './set.ts';
@@ -27,6 +28,7 @@ export const builtinSteps: readonly AnyStepDefinition[] = [
   gitClone,
   dockerBuild,
   dockerPush,
+  dockerRun,
   gate,
   set,
   log,

@@ -6,6 +6,7 @@ export { dbQuery } from './database/db-query.ts';
 export { delegate } from './delegate.ts';
 export { dockerBuild } from './image/docker-build.ts';
 export { dockerPush } from './image/docker-push.ts';
+export { dockerRun } from './image/docker-run.ts';
 export { gate } from './gate/gate.ts';
 export { gitClone } from './git/git-clone.ts';
 export { createAddressPolicy } from './http/address-policy.ts';

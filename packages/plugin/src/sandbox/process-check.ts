@@ -18,6 +18,7 @@ export function checkProcessConfig(driver: string, capabilities: SandboxCapabili
     [config.networkMode === 'none', capabilities.networkModes, 'a process without network'],
     [config.user !== undefined, capabilities.users, 'another user'],
     [config.workspaceAccess === 'read' || config.inputs !== undefined, capabilities.isolation, 'folders to read only'],
+    [config.launch !== undefined, capabilities.images, 'programs of images'],
     [config.profile === 'strict', capabilities.users, 'the strict profile'],
     [(config.services?.length ?? 0) > 0, capabilities.services, 'services beside a step'],
   ];

@@ -16,6 +16,15 @@ export interface ProcessKey {
  */
 export type SandboxProfile = 'build' | 'strict';
 
+/** What a program finds around it though it reads no input. None of it becomes part of the container's configuration. */
+export interface ProcessLaunch {
+  readonly env: Readonly<Record<string, string>>;
+  /** Contents by name, in memory only; the variable of the same name holds the path. */
+  readonly secretFiles: Readonly<Record<string, string>>;
+  /** Where it begins: any folder of the image, in the place of `ProcessConfig.workDir`. */
+  readonly workDir: string;
+}
+
 export interface ProcessConfig {
   readonly key: ProcessKey;
   /** Image reference; drivers without images ignore it. */
@@ -29,6 +38,11 @@ export interface ProcessConfig {
    * it never becomes part of the container's configuration.
    */
   readonly input?: Uint8Array;
+  /**
+   * In the place of `input`: hands variables and files over in the same way to a program of any image, also of one that
+   * has no shell. Only where the driver claims `images`.
+   */
+  readonly launch?: ProcessLaunch;
   /** Not secret: it shows in the container's configuration. The driver adds CICD_WORKSPACE and CICD_RUNTIME_DIR. */
   readonly env?: Readonly<Record<string, string>>;
   /** Absolute, `/workspace` based. Default `/workspace`. Created when missing. */

@@ -47,7 +47,7 @@ export function containerConfig(config: ProcessConfig, context: ContainerContext
     Entrypoint: config.command,
     Cmd: [],
     Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-    WorkingDir: context.volume === undefined && config.workDir === undefined ? '/' : (config.workDir ?? workspaceRoot),
+    WorkingDir: config.launch?.workDir ?? workingFolder(config, context),
     OpenStdin: config.input !== undefined,
     StdinOnce: config.input !== undefined,
     AttachStdin: config.input !== undefined,
@@ -89,6 +89,9 @@ const mount = (volume: string, target: string, readOnly: boolean) => ({
   ReadOnly: readOnly,
   VolumeOptions: { NoCopy: true },
 });
+
+const workingFolder = ({ workDir }: ProcessConfig, { volume }: ContainerContext): string =>
+  workDir ?? (volume === undefined ? '/' : workspaceRoot);
 
 function strictUser(user = '10001:10001'): string {
   if (/^(0+|root)(:|$)/.test(user)) {

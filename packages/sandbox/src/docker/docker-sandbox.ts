@@ -10,14 +10,17 @@ import {
   type Sandbox,
   type Workspace,
 } from '@cicd/plugin';
+import type { EngineClient } from '../engine/engine-client.ts';
 import { EngineRefusal, unless } from '../engine/engine-refusal.ts';
 import { dockerCapabilities } from './capabilities.ts';
 import { containerConfig, withoutNetwork } from './container-config.ts';
 import type { EngineImage, PullOptions } from './images/image-store.ts';
+import { launched, putLauncher } from './launch/launch.ts';
 import { labels, names } from './names.ts';
 import { NamespacePool, ownNamespace, type Namespace } from './network/namespace-pool.ts';
 import { ProcessServices } from './services/process-services.ts';
 import { DockerProcess } from './process/docker-process.ts';
+import { removeContainer } from './process/remove-container.ts';
 import { listContainers, removeRun } from './removal.ts';
 import { runLabels, type ListedContainer, type RunContext } from './run-context.ts';
 import { hasVolume, openVolume, removeVolume, type VolumeWorkspace } from './workspace/volume-workspace.ts';
@@ -93,7 +96,9 @@ export class DockerSandbox implements Sandbox {
     const [namespace, image] = await this.#gather(config, workspace, services, options);
     try {
       options.signal?.throwIfAborted();
-      const body = containerConfig(config, {
+      const { key, launch } = config;
+      const own = launched(config);
+      const body = containerConfig(own, {
         image: image.id,
         labels: {
           ...runLabels(this.#context, 'process'),
@@ -112,7 +117,8 @@ export class DockerSandbox implements Sandbox {
         .catch((error: unknown) => {
           throw error instanceof EngineRefusal && error.status === 409 ? nameTaken(name) : error;
         });
-      const { key, input } = config;
+      if (launch) await putLauncher(client, created.Id).catch(undone(client, created.Id));
+      const { input } = own;
       return this.#known(
         new DockerProcess({
           client,
@@ -237,6 +243,12 @@ export class DockerSandbox implements Sandbox {
     throw got.reason;
   }
 }
+
+/** A container that could not be completed is nobody's: its name must be free for the next try. */
+const undone = (client: EngineClient, container: string) => async (error: unknown) => {
+  await removeContainer(client, container);
+  throw error;
+};
 
 interface InspectedContainer {
   readonly Id: string;

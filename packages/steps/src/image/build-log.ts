@@ -12,7 +12,7 @@ export function buildLog(log: StepLog): (event: ImageBuildEvent) => Promise<void
   const enter = async ({ id, name }: ImageBuildEvent) => {
     if (open === id) return;
     open = id;
-    await log.section(name.split('\n', 1)[0] ?? '');
+    await log.section(titleOf({ name }));
   };
   return async (event) => {
     if (event.kind === 'output') {
@@ -21,8 +21,11 @@ export function buildLog(log: StepLog): (event: ImageBuildEvent) => Promise<void
     }
     const { state, duration = 0 } = event;
     if (state === 'started' || state === 'cached') await enter(event);
-    if (state === 'cached') await log.info('done before: taken from the cache');
+    if (state === 'cached') await log.info(`${titleOf(event)}: taken from the cache`);
     if (state === 'done' && duration >= worthTelling && open === event.id)
-      await log.info(`took ${formatDuration(duration)}`);
+      await log.info(`${titleOf(event)}: took ${formatDuration(duration)}`);
   };
 }
+
+/** The first line of an instruction, which may hold a whole script. */
+const titleOf = ({ name }: { readonly name: string }): string => name.split('\n', 1)[0] ?? '';

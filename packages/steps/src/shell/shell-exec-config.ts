@@ -2,14 +2,7 @@ import { Type, type Static } from 'typebox';
 import { artifactKeyFault, ByteSize, CommandText, Duration, Image, type Problem } from '@cicd/plugin';
 import { serviceProblems, Services } from './services.ts';
 import { closed, Retention, StoredKey, WantedKey, WorkspacePath } from '../schema/fields.ts';
-
-/** Names of variables, each with a value that may be a secret. */
-const Variables = (description: string) =>
-  Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), Type.String(), {
-    ...closed,
-    'x-cicd': 'credential',
-    description,
-  });
+import { Variables } from '../schema/variables.ts';
 
 const ArtifactIn = Type.Object(
   {

@@ -56,7 +56,7 @@ describe('step.docker_build', () => {
     expect(ctx.log.sections[2]?.text).toBe('built\n');
     const again = await contextOf({ tags: ['shop:1'] }, { images });
     expect(await dockerBuild.run(again)).toMatchObject({ outputs: { cached_steps: 2 } });
-    expect(again.log.lines.map(({ message }) => message)).toContain('done before: taken from the cache');
+    expect(again.log.lines.map(({ message }) => message)).toContain('[3/3] RUN echo built: taken from the cache');
   });
 
   it('hands over everything that it was asked for', async () => {

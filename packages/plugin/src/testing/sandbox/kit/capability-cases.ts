@@ -60,6 +60,13 @@ export function capabilityCases({ it }: KitRunner, bench: () => KitBench, missin
     );
   });
 
+  it('hands variables to a program of an image, or refuses to', async () => {
+    const launch = { env: { GREETING: 'a greeting' }, secretFiles: {}, workDir: '/' };
+    if (!bench().driver.capabilities.images)
+      return rejectsWith(bench().create('nothing', [], { launch }), 'sandbox.unsupported');
+    assert.equal((await bench().run('nothing', [], { launch })).exitCode, 0);
+  });
+
   it('says which image it could not get', async () => {
     if (!bench().driver.capabilities.images) return;
     await bench().sandbox.prepare(missingImage);
