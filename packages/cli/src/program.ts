@@ -134,6 +134,23 @@ export function program(): Command {
     .addOption(dataDirectory())
     .action(async (options) => endWith((await import('./commands/secrets.ts')).rotateKey(options)));
 
+  const cache = root.command('cache').description('what the steps of a project keep between runs');
+  cache
+    .command('list')
+    .description('keys, sizes and paths, last used first')
+    .option('--all', 'of every project of the data folder')
+    .addOption(ofProject())
+    .addOption(dataDirectory())
+    .addOption(asJson())
+    .action(async (options) => endWith((await import('./commands/cache.ts')).listCaches(options)));
+  cache
+    .command('remove')
+    .description('remove those whose key begins so, or all of them')
+    .argument('[prefix]')
+    .addOption(ofProject())
+    .addOption(dataDirectory())
+    .action(async (prefix, options) => endWith((await import('./commands/cache.ts')).removeCaches(prefix, options)));
+
   const token = root.command('token').description('tokens with which others may ask a server over this data folder');
   token
     .command('create')

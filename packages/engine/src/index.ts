@@ -1,3 +1,4 @@
+export * from './cache/index.ts';
 export * from './definition/index.ts';
 export { readSourceQuestion, type SourceQuestion } from './expression/index.ts';
 export type { ExpressionFindings, ExpressionProblem, ExpressionValues } from './expression/index.ts';

@@ -7,4 +7,5 @@ export { fillWorkspace, type RunSource } from './source/fill-workspace.ts';
 export { sweep } from './sweep.ts';
 export { roles, type Principal, type Role, type TokenEntry, type TokenStore } from '@cicd/access';
 export type { SecretEntry, SecretVault } from '@cicd/environment';
+export type { CacheEntry } from '@cicd/engine';
 export { findProject, type Project } from './source/project.ts';

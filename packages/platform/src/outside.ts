@@ -16,7 +16,11 @@ export interface Outside {
   /** What no log and no error may show. */
   readonly secrets: readonly string[];
   readonly events: MemoryBroker;
+  /** Bytes that all caches together may take. */
+  readonly cacheQuota: number;
 }
+
+const defaultCacheQuota = 10 * 1024 ** 3;
 
 /**
  * What steps may use outside of their run: by the settings of the data folder, over them what the embedding program
@@ -28,14 +32,15 @@ export async function openOutside(
   given: Partial<StepPorts> = {},
 ): Promise<Outside> {
   const events = createMemoryBroker();
-  const { ports, artifacts, secrets, knownHostsFile } = await settingsPorts(folder);
+  const settings = await settingsPorts(folder);
+  const { ports, artifacts, secrets, knownHostsFile, cacheQuota = defaultCacheQuota } = settings;
   const { allowed } = given.network ?? ports.network ?? { allowed: [] };
   // What a killed process leaves there is found by its name.
   const temporary = async () => path.join(folder.temporary, await ownership.open());
   const git = createLazyGitSource({ temporary, allowed, knownHostsFile });
   const all = stepPorts({ git, knowledge: keptKnowledge(folder.scanners), ...ports, ...given });
   const brokers = new Map([...all.brokers, ...(all.brokers.has('memory') ? [] : [['memory', events] as const])]);
-  return { ports: { ...all, brokers }, git: all.git ?? git, artifacts, secrets, events };
+  return { ports: { ...all, brokers }, git: all.git ?? git, artifacts, secrets, events, cacheQuota };
 }
 
 const nothing = { ports: {}, artifacts: undefined, secrets: [], knownHostsFile: undefined };

@@ -4,6 +4,8 @@ import { accessMigrations, createAuditTrail, createTokenStore, type AuditTrail, 
 import { createLocalArtifactStore } from '@cicd/artifact';
 import { openDatabase } from '@cicd/database';
 import {
+  cacheMigrations,
+  createCacheStore,
   createFileLogStore,
   createMailbox,
   createMasker,
@@ -11,6 +13,7 @@ import {
   createSqliteRunStore,
   flowSteps,
   runStoreMigrations,
+  type CacheStore,
   type LogStore,
   type Mailbox,
   type RunEvent,
@@ -56,6 +59,8 @@ export interface Platform {
   readonly artifacts: ArtifactStore;
   /** Where the artifacts are kept, in words. */
   readonly artifactPlace: string;
+  /** What steps keep between runs. */
+  readonly caches: CacheStore;
   readonly runtime: Runtime;
   /** The secrets of projects; a project goes by the name that its runs have. */
   readonly secrets: SecretVault;
@@ -83,7 +88,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   const outside = await openOutside(folder, ownership, config.outside);
   const database = await openDatabase({
     file: folder.database,
-    migrations: [...runStoreMigrations, ...vaultMigrations, ...accessMigrations],
+    migrations: [...runStoreMigrations, ...vaultMigrations, ...accessMigrations, ...cacheMigrations],
   });
   const runs = createSqliteRunStore<RunEvent>(database);
   const logs = createFileLogStore({ folder: folder.logs, clock: systemClock });
@@ -91,11 +96,14 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     store: createLocalArtifactStore({ folder: folder.artifacts }),
     place: folder.artifacts,
   };
+  const cacheContents = createLocalArtifactStore({ folder: folder.caches });
+  const caches = createCacheStore({ database, contents: cacheContents, clock: systemClock, quota: outside.cacheQuota });
   const runtime = createRuntime({
     store: runs,
     ownership,
     logs,
     artifacts,
+    caches,
     steps,
     sandboxes: (name) => {
       const { sandbox } = config;
@@ -117,6 +125,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     logs,
     artifacts,
     artifactPlace,
+    caches,
     runtime,
     secrets: createSecretVault({
       database,
@@ -131,6 +140,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     events: outside.events,
     async close() {
       await artifacts.close();
+      await cacheContents.close();
       await runs.close();
       await database.close();
       await ownership.close();

@@ -10,6 +10,7 @@ export { artifactKeyFault, checkArtifactKey, checkExecutionId } from './artifact
 export { artifactMissing } from './artifact/artifact-missing.ts';
 export type { Artifact, ArtifactMetadata, ArtifactStore } from './artifact/artifact-store.ts';
 export type { Clock } from './clock.ts';
+export { noCaches, type CacheHit, type CacheSaved, type FoundCache, type StepCaches } from './cache/step-caches.ts';
 export { buildFailed, instructionOf, type FailedInstruction } from './images/build-failed.ts';
 export type { BuiltImage, ImageBuild, ImageBuildEvent, ImageBuildOptions } from './images/image-build.ts';
 export { imageNotFound } from './images/image-missing.ts';

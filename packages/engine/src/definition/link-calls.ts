@@ -17,7 +17,8 @@ export function linkCalls(
     const called = [...names].flatMap((each) => pipelines.get(each) ?? []);
     if (called.length < names.size) return [];
     const all = [pipeline, ...called];
-    const joined = (key: 'secrets' | 'outerEnv' | 'sourceQuestions') => [...new Set(all.flatMap((each) => each[key]))].toSorted();
+    const joined = (key: 'secrets' | 'outerEnv' | 'sourceQuestions') =>
+      [...new Set(all.flatMap((each) => each[key]))].toSorted();
     return [
       [
         name,

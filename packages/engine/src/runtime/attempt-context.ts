@@ -1,6 +1,7 @@
 import { stepPorts, type Images, type StepContext, type StepLog, type StepSandbox, type Workspace } from '@cicd/plugin';
 import { judgeCondition } from '../expression/judge-condition.ts';
 import type { Unit } from '../run/run-index.ts';
+import { cachesOfAttempt } from './run-caches.ts';
 import { placePrefix, type PreparedStep } from './prepared-step.ts';
 import type { RunScope } from './run-scope.ts';
 
@@ -51,6 +52,7 @@ export function createAttemptContext({
     sandbox,
     images,
     artifacts: scope.artifacts.forAttempt(key, attempt, () => (signal.aborted ? over : signal)),
+    caches: cachesOfAttempt(ports.caches, state, { log, signal }),
     log,
     checkpoint: {
       get: () => Promise.resolve(unit.state.current?.checkpoint),

@@ -9,6 +9,7 @@ import type {
   StepResumption,
   Workspace,
 } from '@cicd/plugin';
+import type { CacheStore } from '../cache/cache-store.ts';
 import type { LogKey, LogStore } from '../log/log-store.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { Vote } from '../run/approval.ts';
@@ -35,6 +36,8 @@ export interface RuntimePorts {
   /** A driver by name; undefined asks for the default one. Called once for each run. */
   readonly sandboxes: (name: string | undefined) => SandboxDriver;
   readonly artifacts: ArtifactStore;
+  /** Default: nothing is kept between runs. */
+  readonly caches?: CacheStore;
   readonly steps: StepRegistry;
   readonly clock: Clock;
   readonly identity: Identity;

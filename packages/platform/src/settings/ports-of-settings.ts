@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DatabaseConnection, StepPorts } from '@cicd/plugin';
+import { parseByteSize, type DatabaseConnection, type StepPorts } from '@cicd/plugin';
 import { connectionFailure } from '../databases/connection-failure.ts';
 import { createPostgresConnection } from '../databases/postgres/postgres-connection.ts';
 import { createSqliteConnection } from '../databases/sqlite/sqlite-connection.ts';
@@ -18,6 +18,8 @@ export interface SettingsPorts {
   readonly artifacts: ArtifactPlace | undefined;
   /** An absolute file of SSH servers and their keys. */
   readonly knownHostsFile: string | undefined;
+  /** Bytes that all caches together may take. */
+  readonly cacheQuota?: number;
   /** What no log and no error may show. */
   readonly secrets: readonly string[];
 }
@@ -46,6 +48,7 @@ export function portsOfSettings(settings: Settings, { folder, env }: SettingsSur
     ports: { databases, network: settings.network ?? { allowed: [] } },
     artifacts: s3 && artifactsInBucket(s3, env),
     knownHostsFile: knownHosts === undefined ? undefined : path.resolve(folder, knownHosts),
+    ...(settings.caches && { cacheQuota: parseByteSize(settings.caches.quota) }),
     secrets,
   };
 }

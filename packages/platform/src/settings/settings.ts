@@ -1,3 +1,4 @@
+import { ByteSize } from '@cicd/plugin';
 import { Type, type Static } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
@@ -70,6 +71,12 @@ export const settingsSchema = Type.Object(
             }),
           ),
         },
+        closed,
+      ),
+    ),
+    caches: Type.Optional(
+      Type.Object(
+        { quota: ByteSize({ description: 'What all caches together may take; those unused for longest go first.' }) },
         closed,
       ),
     ),

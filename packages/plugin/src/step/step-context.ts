@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Artifact, ArtifactMetadata } from '../artifact/artifact-store.ts';
+import type { StepCaches } from '../cache/step-caches.ts';
 import type { Clock } from '../clock.ts';
 import type { Images } from '../images/images.ts';
 import type { StepPorts } from '../outside/step-ports.ts';
@@ -95,6 +96,7 @@ export interface StepContext<Config = unknown> extends StepPorts {
   /** `sandbox.unsupported` where the sandbox has none. */
   readonly images: Images;
   readonly artifacts: StepArtifacts;
+  readonly caches: StepCaches;
   readonly log: StepLog;
   readonly checkpoint: StepCheckpoint;
   /** Judges a condition of the configuration (`x-cicd: condition`) by what the run has recorded. */

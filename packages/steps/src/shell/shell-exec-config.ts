@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { artifactKeyFault, ByteSize, CommandText, Duration, Image, type Problem } from '@cicd/plugin';
 import { serviceProblems, Services } from './services.ts';
+import { CacheConfig } from '../cache/step-cache.ts';
 import { closed, Retention, StoredKey, WantedKey, WorkspacePath } from '../schema/fields.ts';
 import { Variables } from '../schema/variables.ts';
 
@@ -55,6 +56,12 @@ export const ShellExecConfig = Type.Object(
     ),
     artifacts_out: Type.Optional(Type.Array(ArtifactOut, { description: 'What is stored as artifacts afterwards.' })),
     services: Type.Optional(Services),
+    cache: Type.Optional(
+      Type.Array(CacheConfig, {
+        maxItems: 20,
+        description: 'Files that are kept between runs: put into the workspace first, kept when the commands succeed.',
+      }),
+    ),
     memory_limit: Type.Optional(ByteSize({ description: 'The most memory the container may use, such as `512MiB`.' })),
     cpu_limit: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'CPUs, fractions allowed.' })),
     network_mode: Type.Union([Type.Literal('default'), Type.Literal('none')], {

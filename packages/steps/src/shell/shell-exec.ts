@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { CicdError, defineStep, type JsonObject, type Process, type StepContext, type StepResult } from '@cicd/plugin';
 import { fetchArtifact } from '../artifact/fetch-artifact.ts';
+import { CacheOutput, restoreCaches, saveCaches } from '../cache/step-cache.ts';
 import { artifactOutputs, closed } from '../schema/fields.ts';
 import { storeOutputArtifacts, type StepEnd } from './artifacts-out.ts';
 import { commandFailed, notBegun, outOfMemory } from './command-failure.ts';
@@ -23,6 +24,7 @@ export const shellExec = defineStep({
     {
       exit_code: Type.Integer({ description: 'Of the shell: 0.' }),
       duration_ms: Type.Number({ description: 'How long the container ran, in milliseconds.' }),
+      caches: Type.Optional(Type.Array(CacheOutput, { description: 'Of each `cache`, whether it was found.' })),
       artifacts: Type.Array(Type.Object(artifactOutputs, closed), { description: 'What was stored.' }),
     },
     closed,
@@ -33,6 +35,9 @@ export const shellExec = defineStep({
   check: checkShellExec,
   async run(ctx) {
     for (const { key, path } of ctx.config.artifacts_in ?? []) await fetchArtifact(ctx, { key, dest: path });
+    // Before its container there is nobody who could change what is found; after a crash nobody looks again.
+    const caches = await restoreCaches(ctx, ctx.config.cache ?? []);
+    if (caches.length > 0) await ctx.checkpoint.set({ caches: caches.map((each) => ({ ...each })) });
     return execute(ctx);
   },
   // The container of a former life is found again by `start`, and its output is read from the first byte.
@@ -81,7 +86,9 @@ async function finish(ctx: ShellExecContext, process: Process): Promise<StepResu
     if (end) await storeOutputArtifacts(ctx, end);
     throw error;
   }
-  return { outputs: { ...outputs, artifacts: await storeOutputArtifacts(ctx, 'success') } };
+  await saveCaches(ctx, ctx.config.cache ?? []);
+  const found = ((await ctx.checkpoint.get()) ?? {}) as JsonObject;
+  return { outputs: { ...outputs, ...found, artifacts: await storeOutputArtifacts(ctx, 'success') } };
 }
 
 /** Trouble of the engine is no end: the step is resumed, and then stores what it should. */

@@ -27,6 +27,8 @@ export interface DataFolder {
   readonly artifacts: string;
   /** Its time is when artifacts were last looked at for their expiry; need not exist. */
   readonly artifactsExpired: string;
+  /** Contents of what steps keep between runs. */
+  readonly caches: string;
   /** Workspaces and output of the process sandbox. */
   readonly processes: string;
   /** Runs that are about to begin. */
@@ -51,6 +53,7 @@ export function openDataFolder(root: string): DataFolder {
     logs: path.join(root, 'logs'),
     artifacts: path.join(root, 'artifacts'),
     artifactsExpired: path.join(root, 'artifacts-expired'),
+    caches: path.join(root, 'caches'),
     processes: path.join(root, 'processes'),
     reserved: path.join(root, 'reserved'),
     owners: path.join(root, 'owners'),

@@ -1,4 +1,5 @@
 import type { ArtifactStore } from '../../artifact/artifact-store.ts';
+import { noCaches, type StepCaches } from '../../cache/step-caches.ts';
 import type { Clock } from '../../clock.ts';
 import { stepPorts, type StepPorts } from '../../outside/step-ports.ts';
 import { EngineError } from '../../errors/engine-error.ts';
@@ -29,6 +30,8 @@ export interface StepContextOptions<Config> {
   readonly workspace?: Workspace | 'none';
   /** Default: none, and every use is an error. */
   readonly images?: Images;
+  /** Default: none, and nothing is kept. */
+  readonly caches?: StepCaches;
   /** Default: a new one in memory. */
   readonly artifacts?: ArtifactStore;
   /** The last successful run of each other pipeline. Default: none. */
@@ -138,6 +141,7 @@ export function createStepContext<Config>(options: StepContextOptions<Config>): 
       list: (from) => artifacts.list(from?.run ?? run.id),
       lastRunOf: (pipeline) => Promise.resolve(options.lastRuns?.[pipeline]),
     },
+    caches: options.caches ?? noCaches,
     log: createRecordedLog(),
     checkpoint: {
       get: () => Promise.resolve(checkpoint),
