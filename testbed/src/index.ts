@@ -2,4 +2,5 @@ export { describeWith } from './testing/describe-with.ts';
 export { requirePart } from './testing/require-part.ts';
 export type { PartFacts, PartName } from './part-list.ts';
 export type { EngineFacts } from './parts/engine.ts';
+export type { PodmanFacts } from './parts/podman.ts';
 export type { ImageFacts } from './images/image-part.ts';

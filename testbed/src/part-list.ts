@@ -3,6 +3,7 @@ import { debian } from './parts/debian.ts';
 import { engine } from './parts/engine.ts';
 import { git } from './parts/git.ts';
 import { node } from './parts/node.ts';
+import { podman } from './parts/podman.ts';
 import { postgres } from './parts/postgres.ts';
 import { postgresImage } from './parts/postgres-image.ts';
 import { s3 } from './parts/s3.ts';
@@ -17,6 +18,7 @@ export const parts = [
   busybox,
   debian,
   node,
+  podman,
   postgres,
   postgresImage,
   s3,

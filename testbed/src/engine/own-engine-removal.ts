@@ -59,7 +59,8 @@ export function mountsUnder(mounts: string, folders: readonly string[]): string[
     .toSorted((a, b) => b.length - a.length);
 }
 
-async function waitUntilGone(id: number): Promise<void> {
+/** Waits until a process has ended, and ends it when it takes half a minute. */
+export async function waitUntilGone(id: number): Promise<void> {
   const deadline = Date.now() + STOP_MILLISECONDS;
   while (existsSync(`/proc/${id}`) && !isZombie(id)) {
     if (Date.now() > deadline) endProcess(id);
@@ -75,7 +76,7 @@ function isZombie(id: number): boolean {
   }
 }
 
-function endProcess(id: number): void {
+export function endProcess(id: number): void {
   try {
     process.kill(id, 'SIGKILL');
   } catch (error) {

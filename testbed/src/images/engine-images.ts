@@ -29,9 +29,10 @@ export async function importImage(
   const changes = [
     ...Object.entries({ PATH: SEARCH_PATH, ...recipe.environment }).map(([name, value]) => `ENV ${name}=${value}`),
     `CMD ${JSON.stringify(recipe.command)}`,
-    `LABEL ${RECIPE_LABEL}=${recipeDigest(recipe)} ${BED_LABEL}=${identity}`,
+    `LABEL ${RECIPE_LABEL}=${recipeDigest(recipe)}`,
+    `LABEL ${BED_LABEL}=${identity}`,
   ];
-  const query = queryOf([pair('fromSrc', '-'), ...named(first), ...changes.map((each) => pair('changes', each))]);
+  const query = queryOf([pair('fromSrc', '-'), pair('repo', first), ...changes.map((each) => pair('changes', each))]);
   const request = {
     method: 'POST',
     path: `/images/create?${query}`,

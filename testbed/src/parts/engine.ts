@@ -43,10 +43,13 @@ export const engine: Part<'engine', EngineFacts> = {
     return facts(enginePlaces(bed.directories).socket, await startOwnEngine(bed), 'own');
   },
   async down(bed) {
-    if (canHaveOwn(machineOf())) await removeOwnEngine(bed);
+    if (ownEngineIsPossible()) await removeOwnEngine(bed);
   },
   environment: ({ dockerHost }) => ({ DOCKER_HOST: dockerHost }),
 };
+
+/** Whether this machine can be given an engine of the bed's own. */
+export const ownEngineIsPossible = (): boolean => canHaveOwn(machineOf());
 
 function facts(socketPath: string, version: string, origin: EngineFacts['origin']): EngineFacts {
   return { socketPath, dockerHost: `unix://${socketPath}`, version, origin };

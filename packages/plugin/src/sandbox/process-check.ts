@@ -31,7 +31,7 @@ export const unsupported = (driver: string, what: string): StepFailure =>
   new StepFailure({
     code: 'sandbox.unsupported',
     message: `The ${driver} sandbox has no ${what}.`,
-    hint: 'Remove the setting, or run with a container engine (--sandbox docker).',
+    hint: 'Remove the setting, or run with Docker as the container engine (--sandbox docker).',
     details: { driver, what },
   });
 

@@ -1,5 +1,5 @@
 import { StepFailure, workspaceRoot, type ProcessConfig } from '@cicd/plugin';
-import type { LogConfig } from './process/log-config.ts';
+import type { LogConfig } from './engine-differences.ts';
 
 /** The supplementary group of every process; the workspace belongs to it, so that all users of a run can write. */
 export const workspaceGroup = 7777;

@@ -2,12 +2,12 @@ import type { SandboxDriver } from '@cicd/plugin';
 import { findEngine, askEngine, type FoundEngine } from '../engine/find-engine.ts';
 import { unavailable } from '../engine/discover-engine.ts';
 import { dockerCapabilities } from './capabilities.ts';
+import { differencesOf, type EngineDifferences } from './engine-differences.ts';
 import { openDockerSandbox, type DockerSandbox } from './docker-sandbox.ts';
 import { engineImages } from './images/engine-images.ts';
 import { ImageStore } from './images/image-store.ts';
 import type { RegistryAuthSource } from './images/registry-auth.ts';
 import { instanceNetwork, sharedNetwork, type OutboundNetwork } from './network/instance-network.ts';
-import { logConfig, type LogConfig } from './process/log-config.ts';
 import { listRuns, removeRun } from './removal.ts';
 import type { ResourceLimits } from './run-context.ts';
 
@@ -33,7 +33,7 @@ export interface DockerDriverOptions {
 interface Connection extends FoundEngine {
   readonly images: ImageStore;
   readonly network: OutboundNetwork;
-  readonly log: LogConfig;
+  readonly differences: EngineDifferences;
 }
 
 /**
@@ -57,15 +57,15 @@ export function createDockerDriver(options: DockerDriverOptions): SandboxDriver 
   } = options;
   const sandboxes = new Map<string, Promise<DockerSandbox>>();
   let finding: Promise<Connection> | undefined;
+  let capabilities = dockerCapabilities;
 
   const find = () => {
-    finding ??= findEngine(address, env).then(({ client, engine }) => ({
-      client,
-      engine,
-      images: new ImageStore(client, registryAuth),
-      network: privateNetwork ? instanceNetwork(client, instance) : sharedNetwork,
-      log: logConfig(engine.name),
-    }));
+    finding ??= findEngine(address, env).then(({ client, engine }) => {
+      const differences = differencesOf(engine.name);
+      capabilities = differences.capabilities;
+      const network = privateNetwork ? instanceNetwork(client, instance) : sharedNetwork;
+      return { client, engine, images: new ImageStore(client, registryAuth), network, differences };
+    });
     // Not found now may be found later.
     finding.catch(() => (finding = undefined));
     return finding;
@@ -77,7 +77,10 @@ export function createDockerDriver(options: DockerDriverOptions): SandboxDriver 
   return {
     specVersion: 'v1',
     name: 'docker',
-    capabilities: dockerCapabilities,
+    /** Docker's, until the engine has said what it is. */
+    get capabilities() {
+      return capabilities;
+    },
     images: engineImages(async () => (await find()).client, registryAuth),
     async check() {
       const known = finding !== undefined;

@@ -12,7 +12,6 @@ import {
 } from '@cicd/plugin';
 import type { EngineClient } from '../engine/engine-client.ts';
 import { EngineRefusal, unless } from '../engine/engine-refusal.ts';
-import { dockerCapabilities } from './capabilities.ts';
 import { containerConfig, withoutNetwork } from './container-config.ts';
 import type { EngineImage, PullOptions } from './images/image-store.ts';
 import { launched, putLauncher } from './launch/launch.ts';
@@ -87,9 +86,9 @@ export class DockerSandbox implements Sandbox {
   }
 
   async create(config: ProcessConfig, options: PullOptions = {}): Promise<Process> {
-    const { client, limits, log } = this.#context;
+    const { client, limits, differences } = this.#context;
     options.signal?.throwIfAborted();
-    checkProcessConfig('docker', dockerCapabilities, config);
+    checkProcessConfig(differences.name, differences.capabilities, config);
     const workspace = config.workspace === 'none' ? undefined : this.#workspaceOf(config.workspace);
     const name = names.process(this.#context.instance, this.run, config.key);
     const services = await this.#servicesOf(config, name, options);
@@ -106,7 +105,7 @@ export class DockerSandbox implements Sandbox {
           [labels.attempt]: String(config.key.attempt),
         },
         network: namespace.mode,
-        log,
+        log: differences.log,
         volume: workspace?.volume,
         inputs: config.inputs && this.#workspaceOf(config.inputs).volume,
         memoryLimit: config.memoryLimit ?? limits.memoryLimit,
@@ -128,6 +127,7 @@ export class DockerSandbox implements Sandbox {
           input,
           namespace,
           services,
+          logsCanBeFollowed: differences.logsCanBeFollowed,
           started: false,
           ready: () => workspace?.root.open(),
         }),
@@ -140,7 +140,7 @@ export class DockerSandbox implements Sandbox {
   }
 
   async attach(key: ProcessKey): Promise<Process | undefined> {
-    const { client, instance } = this.#context;
+    const { client, instance, differences } = this.#context;
     const path = `/containers/${names.process(instance, this.run, key)}/json`;
     const found = await unless([404], client.json<InspectedContainer>('GET', path));
     if (found?.Config.Labels[labels.instance] !== instance || found.Config.Labels[labels.run] !== this.run)
@@ -160,6 +160,7 @@ export class DockerSandbox implements Sandbox {
         imageDigest: found.Image,
         namespace,
         services,
+        logsCanBeFollowed: differences.logsCanBeFollowed,
         started,
         ready: () => this.workspace.root.open(),
       }),

@@ -24,25 +24,37 @@ interface ListedVolume {
   readonly Labels: Readonly<Record<string, string>> | null;
 }
 
-const filtersOf = ({ instance, run }: Owner): string =>
-  labelled({ [labels.instance]: instance, ...(run !== undefined && { [labels.run]: run }) });
+const labelsOf = ({ instance, run }: Owner): Readonly<Record<string, string>> => ({
+  [labels.instance]: instance,
+  ...(run !== undefined && { [labels.run]: run }),
+});
 
-export const listContainers = (client: EngineClient, owner: Owner): Promise<readonly ListedContainer[]> =>
-  client.json('GET', '/containers/json', { query: { all: true, filters: filtersOf(owner) } });
+/** Looked at again: Podman lists volumes that carry any of several labels. */
+const belongsTo =
+  (owner: Owner) =>
+  ({ Labels }: Pick<ListedVolume, 'Labels'>): boolean =>
+    Object.entries(labelsOf(owner)).every(([label, value]) => Labels?.[label] === value);
+
+export async function listContainers(client: EngineClient, owner: Owner): Promise<readonly ListedContainer[]> {
+  const listed = await client.json<readonly ListedContainer[]>('GET', '/containers/json', {
+    query: { all: true, filters: labelled(labelsOf(owner)) },
+  });
+  return listed.filter(belongsTo(owner));
+}
 
 async function listVolumes(client: EngineClient, owner: Owner): Promise<readonly ListedVolume[]> {
   const { Volumes } = await client.json<{ Volumes: ListedVolume[] | null }>('GET', '/volumes', {
-    query: { filters: filtersOf(owner) },
+    query: { filters: labelled(labelsOf(owner)) },
   });
-  return Volumes ?? [];
+  return (Volumes ?? []).filter(belongsTo(owner));
 }
 
 /** Without those of the whole instance, which belong to no run. */
 async function listNetworks(client: EngineClient, owner: Owner): Promise<readonly ListedNetwork[]> {
   const networks = await client.json<readonly ListedNetwork[]>('GET', '/networks', {
-    query: { filters: filtersOf(owner) },
+    query: { filters: labelled(labelsOf(owner)) },
   });
-  return networks.filter(({ Labels }) => Labels?.[labels.run] !== undefined);
+  return networks.filter(belongsTo(owner)).filter(({ Labels }) => Labels?.[labels.run] !== undefined);
 }
 
 /** The runs of an instance that have containers, volumes or networks. */
@@ -67,7 +79,10 @@ export async function removeRun(
     listVolumes(client, owner),
     listNetworks(client, owner),
   ]);
-  await Promise.all(containers.map(({ Id }) => removeContainer(client, Id)));
+  const isProcess = ({ Labels }: ListedContainer): boolean => Labels[labels.role] === 'process';
+  // Podman keeps the holder of a namespace for as long as a container exists that joined it.
+  for (const some of [containers.filter(isProcess), containers.filter((one) => !isProcess(one))])
+    await Promise.all(some.map(({ Id }) => removeContainer(client, Id)));
   const isKept = ({ Labels }: ListedVolume) => {
     const copy = Labels?.[labels.copy];
     return keepWorkspace && (copy === undefined || keepCopies.includes(copy));

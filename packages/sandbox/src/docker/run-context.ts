@@ -1,8 +1,8 @@
 import type { EngineClient } from '../engine/engine-client.ts';
+import type { EngineDifferences } from './engine-differences.ts';
 import type { ImageStore } from './images/image-store.ts';
 import { labels, type Role } from './names.ts';
 import type { OutboundNetwork } from './network/instance-network.ts';
-import type { LogConfig } from './process/log-config.ts';
 
 /** What everything of one run works with. */
 export interface RunContext {
@@ -11,8 +11,7 @@ export interface RunContext {
   readonly instance: string;
   readonly run: string;
   readonly network: OutboundNetwork;
-  /** How the engine keeps the output of processes. */
-  readonly log: LogConfig;
+  readonly differences: EngineDifferences;
   /** Of a process that asks for none. */
   readonly limits: ResourceLimits;
 }

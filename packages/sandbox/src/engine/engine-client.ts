@@ -7,6 +7,7 @@ import { CicdError } from '@cicd/plugin';
 import type Dockerode from 'dockerode';
 import type { EngineAddress } from './engine-address.ts';
 import { EngineRefusal, engineTrouble } from './engine-refusal.ts';
+import { refusalStatus } from './refusal-status.ts';
 import { progressLines, type ProgressMessage } from './progress-lines.ts';
 
 export interface EngineCall {
@@ -122,18 +123,21 @@ export class EngineClient {
       statusCodes: accepted,
       ...(headers && { headers: { ...headers } }),
       ...(archive && { file: archive instanceof Uint8Array ? Buffer.from(archive) : archive }),
+      // Without a body of a known length the library announces chunks, whose end Podman hands to the process.
+      ...(upgrade && body === undefined && { file: Buffer.alloc(0) }),
       ...(signal && { abortSignal: signal }),
       ...(upgrade && { hijack: true }),
     };
     return new Promise((resolve, reject) => {
-      (modem.dial as Dial)(request, (error, answer) => {
-        if (answer) return resolve(answer);
+      (modem.dial as Dial)(request, (error, response) => {
+        if (response) return resolve(response);
         // The library leaves a stream that it no longer reads open.
         if (archive && !(archive instanceof Uint8Array)) archive.destroy();
         if (signal?.aborted) return reject(signal.reason as Error);
         if (CicdError.isInstance(error)) return reject(error);
         if (error?.statusCode === undefined) return reject(engineTrouble(error, what));
-        reject(new EngineRefusal(error.statusCode, wordsOf(error), what));
+        const answer = wordsOf(error);
+        reject(new EngineRefusal(refusalStatus(error.statusCode, answer), answer, what));
       });
     });
   }

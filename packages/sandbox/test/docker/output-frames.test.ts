@@ -25,7 +25,7 @@ async function* inParts(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Ar
 }
 
 async function read(bytes: Uint8Array, size: number, fromByte = 0) {
-  const position: LogPosition = { bytes: 0, stamp: '' };
+  const position: LogPosition = { bytes: 0, lastEntry: 0, stamp: '' };
   const text = { stdout: '', stderr: '', all: '' };
   for await (const { stream, data } of outputFrames(inParts(bytes, size), fromByte, position)) {
     text[stream] += Buffer.from(data).toString('latin1');
@@ -55,6 +55,7 @@ describe('the frames of a log', () => {
           );
           expect(whole.position).toEqual({
             bytes: all.length,
+            lastEntry: all.length - (frames.at(-1)?.text.length ?? 0),
             stamp: frames.length === 0 ? '' : stampOf(frames.length - 1),
           });
           expect((await read(encoded(frames), size, fromByte)).all).toBe(all.slice(fromByte));
@@ -67,7 +68,7 @@ describe('the frames of a log', () => {
   it('leave in few chunks when they arrive together', async () => {
     const bytes = encoded(Array.from({ length: 5000 }, () => ({ stream: 1, text: 'short\n' })));
     let chunks = 0;
-    for await (const { data } of outputFrames(inParts(bytes, 65_536), 0, { bytes: 0, stamp: '' }))
+    for await (const { data } of outputFrames(inParts(bytes, 65_536), 0, { bytes: 0, lastEntry: 0, stamp: '' }))
       chunks += Math.sign(data.length);
     expect(chunks).toBe(Math.ceil(bytes.length / 65_536));
   });

@@ -14,5 +14,6 @@ export const sandboxCodes = {
   'sandbox.unsupported': row(422, 2, 'The sandbox cannot do what was asked of it.'),
   'sandbox.service_failed': row(422, 1, 'A service ended while the step beside it needed it.'),
   'sandbox.service_not_ready': row(422, 1, 'A service was not ready within the timeout of its check.'),
+  'sandbox.engine_unsupported': row(503, 2, 'The container engine answers, but cannot run processes as promised.'),
   'sandbox.engine_failed': row(503, 1, 'The container engine failed or went away.'),
 } as const;

@@ -1,6 +1,6 @@
 import { EngineRefusal } from '../../engine/engine-refusal.ts';
 import { names } from '../names.ts';
-import { createPauseContainer } from '../pause/pause-image.ts';
+import { createPauseContainer, isWrongProcessor } from '../pause/pause-image.ts';
 import { removeContainer } from '../process/remove-container.ts';
 import { runLabels, type ListedContainer, type RunContext } from '../run-context.ts';
 import { namespaceFiles } from './namespace-files.ts';
@@ -112,7 +112,7 @@ export class NamespacePool {
       return { id, files: await namespaceFiles(client, id) };
     } catch (error) {
       if (!(error instanceof EngineRefusal)) throw error;
-      this.#unable ||= /exec format error/i.test(error.answer);
+      this.#unable ||= isWrongProcessor(error);
       return undefined;
     }
   }

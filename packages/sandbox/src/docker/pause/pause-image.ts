@@ -34,10 +34,14 @@ export async function createPauseContainer(
   }
 }
 
+/** The program is one for x86-64. */
+export const isWrongProcessor = (error: unknown): boolean =>
+  error instanceof EngineRefusal && /exec format error/i.test(error.answer);
+
 async function importPauseImage(client: EngineClient): Promise<void> {
   const archive = pack();
   archive.entry({ name: pauseCommand.slice(1), mode: 0o755 }, pauseProgram);
   archive.finalize();
   const body = await buffer(archive);
-  await client.told('POST', '/images/create', { query: { fromSrc: '-', repo: repository, tag }, archive: body });
+  await client.told('POST', '/images/create', { query: { fromSrc: '-', repo: pauseImage }, archive: body });
 }

@@ -14,10 +14,11 @@ import type { EngineClient } from '../../engine/engine-client.ts';
 import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusal.ts';
 import type { Namespace } from '../network/namespace-pool.ts';
 import { openExecTerminal } from './exec-terminal.ts';
-import { outputFrames, type LogPosition } from './output-frames.ts';
+import { logBeginning, outputFrames, type LogPosition } from './output-frames.ts';
 import type { ProcessServices } from '../services/process-services.ts';
 import { removeContainer } from './remove-container.ts';
 import { startFailure } from './start-failure.ts';
+import { watchedLog } from './watched-log.ts';
 
 export interface DockerProcessOptions {
   readonly client: EngineClient;
@@ -26,6 +27,8 @@ export interface DockerProcessOptions {
   readonly imageDigest?: string;
   readonly input?: Uint8Array | undefined;
   readonly namespace: Namespace;
+  /** Whether the engine loses nothing of a log that it follows. */
+  readonly logsCanBeFollowed: boolean;
   /** Started in an earlier life. */
   readonly started: boolean;
   readonly services?: ProcessServices | undefined;
@@ -93,14 +96,19 @@ export class DockerProcess implements Process {
   async *output({ fromByte = 0 }: { readonly fromByte?: number } = {}): AsyncGenerator<OutputChunk> {
     await this.#begun.promise;
     const whole = this.#ended !== undefined;
-    const position: LogPosition = { bytes: 0, stamp: '' };
+    if (!whole && !this.#options.logsCanBeFollowed) {
+      const look = (from: number, position: LogPosition) => this.#log({}, from, position);
+      yield* watchedLog({ look, ended: this.#exit() }, fromByte);
+      return;
+    }
+    const position = logBeginning();
     yield* this.#log({ follow: !whole }, fromByte, position);
     if (whole) return;
     // Engines before 23 may end a followed log without its last entries: what the log ends with tells.
     await this.#exit();
-    const end: LogPosition = { bytes: 0, stamp: '' };
+    const end = logBeginning();
     for await (const _chunk of this.#log({ tail: 1 }, 0, end));
-    if (end.stamp !== position.stamp) yield* this.#log({}, Math.max(fromByte, position.bytes), { bytes: 0, stamp: '' });
+    if (end.stamp !== position.stamp) yield* this.#log({}, Math.max(fromByte, position.bytes), logBeginning());
   }
 
   wait(): Promise<ExitStatus> {

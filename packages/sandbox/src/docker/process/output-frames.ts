@@ -9,9 +9,14 @@ const longestStamp = 64;
 export interface LogPosition {
   /** Bytes of output, skipped ones too. */
   bytes: number;
+  /** Bytes of output before the last entry. */
+  lastEntry: number;
   /** When the last entry was written, in the engine's words; empty before the first. */
   stamp: string;
 }
+
+/** Nothing was read. */
+export const logBeginning = (): LogPosition => ({ bytes: 0, lastEntry: 0, stamp: '' });
 
 /**
  * Takes the engine's multiplexed, dated log apart: each frame is a stream number (1 or 2), three zero bytes, a length
@@ -49,6 +54,7 @@ export async function* outputFrames(
           throw new Error(`the log cannot be read: ${bytes.toString('utf8', start, start + 500)}`);
         stream = number === 2 ? 'stderr' : 'stdout';
         stamp = [start, end];
+        position.lastEntry = position.bytes;
         left = bytes.readUInt32BE(at + 4) - (end + 1 - start);
         at = end + 1;
         continue;

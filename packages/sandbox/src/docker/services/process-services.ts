@@ -14,7 +14,7 @@ import { unless } from '../../engine/engine-refusal.ts';
 import { withoutNetwork } from '../container-config.ts';
 import type { PullOptions } from '../images/image-store.ts';
 import { labelled, labels, names } from '../names.ts';
-import { outputFrames } from '../process/output-frames.ts';
+import { logBeginning, outputFrames } from '../process/output-frames.ts';
 import { removeContainer } from '../process/remove-container.ts';
 import { startFailure } from '../process/start-failure.ts';
 import { runLabels, type ListedContainer, type RunContext } from '../run-context.ts';
@@ -48,7 +48,7 @@ export class ProcessServices {
   /** Creates network and containers, and starts none. What a former life left under these names goes first. */
   static async create(context: RunContext, config: ProcessConfig, options: PullOptions): Promise<ProcessServices> {
     const { key, services = [] } = config;
-    const { client, images, log, limits } = context;
+    const { client, images, differences, limits } = context;
     const process = names.process(context.instance, context.run, key);
     const network = names.services(process);
     const own = { [labels.step]: key.step, [labels.attempt]: String(key.attempt) };
@@ -69,7 +69,7 @@ export class ProcessServices {
           image,
           labels: { ...runLabels(context, 'service'), ...own, [labels.service]: service.name },
           network,
-          log,
+          log: differences.log,
           memoryLimit: limits.memoryLimit,
           cpuLimit: limits.cpuLimit,
         }),
@@ -180,7 +180,7 @@ export class ProcessServices {
     const query = { stdout: 1, stderr: 1, timestamps: 1, tail: serviceOutputLines };
     const log = await this.#context.client.stream('GET', `/containers/${id}/logs`, { query });
     let kept = Buffer.alloc(0);
-    for await (const { data } of outputFrames(log as AsyncIterable<Uint8Array>, 0, { bytes: 0, stamp: '' }))
+    for await (const { data } of outputFrames(log as AsyncIterable<Uint8Array>, 0, logBeginning()))
       kept = Buffer.concat([kept, data]).subarray(-longestOutput);
     return { name, text: kept.toString() };
   }

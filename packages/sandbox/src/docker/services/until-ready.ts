@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadyCheck } from '@cicd/plugin';
 import type { EngineClient } from '../../engine/engine-client.ts';
-import { outputFrames } from '../process/output-frames.ts';
+import { logBeginning, outputFrames } from '../process/output-frames.ts';
 import { execCheck } from './exec-check.ts';
 import { portCheck } from './port-check.ts';
 
@@ -40,7 +40,7 @@ async function untilWritten(
   const bytes = Buffer.from(wanted);
   let kept = Buffer.alloc(0);
   try {
-    for await (const { data } of outputFrames(log as AsyncIterable<Uint8Array>, 0, { bytes: 0, stamp: '' })) {
+    for await (const { data } of outputFrames(log as AsyncIterable<Uint8Array>, 0, logBeginning())) {
       const seen = Buffer.concat([kept, data]);
       if (seen.includes(bytes)) return true;
       kept = seen.subarray(Math.max(0, seen.length - bytes.length + 1));

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { workspaceRoot } from '@cicd/plugin';
 import type { EngineClient } from '../../engine/engine-client.ts';
+import { engineUnsupported } from '../../engine/engine-unsupported.ts';
 import { EngineRefusal, unless } from '../../engine/engine-refusal.ts';
-import { createPauseContainer } from '../pause/pause-image.ts';
+import type { EngineDifferences } from '../engine-differences.ts';
+import { createPauseContainer, isWrongProcessor } from '../pause/pause-image.ts';
 
 /** What is at a path of the container, as the engine says it. */
 export interface PathStat {
@@ -20,43 +22,47 @@ const setgidBit = 2 ** 22;
 const hasBit = (mode: number, bit: number): boolean => Math.floor(mode / bit) % 2 === 1;
 
 /**
- * A container that is created and never started, with a volume mounted at `/workspace`. The engine's archive calls on
- * it reach the volume while no process of anybody's image runs. Its image holds nothing but our own small program.
+ * A container with a volume mounted at `/workspace`. The engine's archive calls on it reach the volume while no process
+ * of anybody's image runs. Its image holds nothing but our own small program, and it is never started, except on
+ * engines that need it to run.
  */
 export class ArchiveContainer {
   readonly #client: EngineClient;
   readonly #path: string;
+  readonly #needsStart: boolean;
   readonly name: string;
 
-  constructor(client: EngineClient, name: string) {
+  constructor(client: EngineClient, name: string, { archivesNeedStart }: EngineDifferences) {
     this.#client = client;
+    this.#needsStart = archivesNeedStart;
     this.name = name;
     this.#path = `/containers/${name}/archive`;
   }
 
-  /** Idempotent; makes the volume too, when it is not there. Returns whether the container was new. */
-  async create(
-    volume: string,
-    labels: { readonly container: Readonly<Record<string, string>>; readonly volume: Readonly<Record<string, string>> },
-  ): Promise<boolean> {
+  /** Idempotent. Returns whether the container was new. Errors: `sandbox.engine_unsupported`, where it cannot run. */
+  async create(volume: string, containerLabels: Readonly<Record<string, string>>): Promise<boolean> {
     const created = await unless(
       [409],
       createPauseContainer(this.#client, this.name, {
-        Labels: labels.container,
+        Labels: containerLabels,
         HostConfig: {
           NetworkMode: 'none',
-          Mounts: [
-            {
-              Type: 'volume',
-              Source: volume,
-              Target: workspaceRoot,
-              VolumeOptions: { NoCopy: true, Labels: labels.volume },
-            },
-          ],
+          CapDrop: ['ALL'],
+          SecurityOpt: ['no-new-privileges'],
+          Mounts: [{ Type: 'volume', Source: volume, Target: workspaceRoot, VolumeOptions: { NoCopy: true } }],
         },
       }),
     );
+    if (this.#needsStart) await this.#start();
     return created !== undefined;
+  }
+
+  async #start(): Promise<void> {
+    try {
+      await this.#client.done('POST', `/containers/${this.name}/start`);
+    } catch (error) {
+      throw isWrongProcessor(error) ? engineUnsupported(error) : error;
+    }
   }
 
   async remove(): Promise<void> {

@@ -61,20 +61,18 @@ export async function openVolume(context: RunContext, copy = ''): Promise<Volume
   const volume = names.workspace(instance, run, copy);
   const more = copy === '' ? {} : { [labels.copy]: copy };
   const labelsOf = (role: Role) => ({ ...runLabels(context, role), ...more });
-  const container = new ArchiveContainer(client, names.archive(volume));
-  // Whichever comes first makes the volume.
-  const isNew = container.create(volume, { container: labelsOf('archive'), volume: labelsOf('workspace') });
-  // Whoever uses the workspace awaits it, and hears of the failure.
-  isNew.catch(() => undefined);
+  const container = new ArchiveContainer(client, names.archive(volume), context.differences);
   const { Labels } = await client.json<{ Labels: Record<string, string> | null }>('POST', '/volumes/create', {
     body: { Name: volume, Labels: labelsOf('workspace') },
   });
   const owner = { [labels.instance]: instance, [labels.run]: run };
   for (const [label, value] of Object.entries(owner)) {
-    if (Labels?.[label] === value) continue;
-    await isNew.then(() => container.remove());
-    throw notOurs(volume);
+    if (Labels?.[label] !== value) throw notOurs(volume);
   }
+  // Only now: a container makes a missing volume as well, but not every engine then labels it.
+  const isNew = container.create(volume, labelsOf('archive'));
+  // Whoever uses the workspace awaits it, and hears of the failure.
+  isNew.catch(() => undefined);
   return volumeWorkspace(client, volume, container, new WorkspaceRoot(container, isNew));
 }
 
@@ -150,8 +148,8 @@ export async function hasVolume({ client }: RunContext, volume: string): Promise
 }
 
 /** True when nothing was left of it, or it could be removed; false while a container uses it. */
-export async function removeVolume({ client }: RunContext, volume: string): Promise<boolean> {
-  await new ArchiveContainer(client, names.archive(volume)).remove();
+export async function removeVolume({ client, differences }: RunContext, volume: string): Promise<boolean> {
+  await new ArchiveContainer(client, names.archive(volume), differences).remove();
   let used = false;
   await unless(
     [404],

@@ -19,7 +19,12 @@ const patience = 60_000;
  * ```
  */
 export function describeSandbox(name: string, runner: KitRunner, subject: SandboxKitSubject): void {
-  const { image = 'busybox:latest', missingImage = 'localhost:1/cicd/none:1', bigOutput = 8 * 2 ** 20 } = subject;
+  const {
+    image = 'busybox:latest',
+    missingImage = 'localhost:1/cicd/none:1',
+    bigOutput = 8 * 2 ** 20,
+    tellsOutOfMemory = true,
+  } = subject;
   const patient: KitRunner = { ...runner, it: (title, body, timeout = patience) => runner.it(title, body, timeout) };
   runner.describe(`the ${name} sandbox`, () => {
     let open: KitBench | undefined;
@@ -38,7 +43,7 @@ export function describeSandbox(name: string, runner: KitRunner, subject: Sandbo
 
     runner.describe('process', () => processCases(patient, bench, bigOutput));
     runner.describe('workspace', () => workspaceCases(patient, bench));
-    runner.describe('capabilities', () => capabilityCases(patient, bench, missingImage));
+    runner.describe('capabilities', () => capabilityCases(patient, bench, { missingImage, tellsOutOfMemory }));
     runner.describe('terminal', () => terminalCases(patient, bench));
     runner.describe('services', () => serviceCases(patient, bench, subject));
     runner.describe('instance', () => instanceCases(patient, subject, image));

@@ -14,6 +14,8 @@ export interface SandboxKitSubject {
   readonly missingImage?: string;
   /** Bytes of the big-output case. Default 8 MiB. */
   readonly bigOutput?: number;
+  /** Whether the engine always tells that a process was killed by its memory limit. Default true. */
+  readonly tellsOutOfMemory?: boolean;
 }
 
 /** Makes the processes of one run: keys count up, so that cases never meet. */
