@@ -38,7 +38,9 @@ describeWith(['s3-second'], 'the doctor of a bucket', (parts) => {
   const s3 = parts['s3-second'];
   it('says that there is none of its name', async () => {
     const bucket = `doctor-${randomUUID()}`;
-    settings(`artifacts:\n  s3: { bucket: ${bucket}, endpoint: "${s3.endpoint}", region: ${s3.region}, path_style: true }\n`);
+    settings(
+      `artifacts:\n  s3: { bucket: ${bucket}, endpoint: "${s3.endpoint}", region: ${s3.region}, path_style: true }\n`,
+    );
     const keys = { AWS_ACCESS_KEY_ID: s3.accessKeyId, AWS_SECRET_ACCESS_KEY: s3.secretAccessKey };
     const { stdout, code } = await here.start(['doctor'], keys).end;
     expect(stdout).toMatch(/✗ artifacts: the bucket doctor-.*NoSuchBucket.*\n {2}Make the bucket/);
