@@ -1,5 +1,7 @@
+import { archives } from './archives.ts';
 import { artifacts } from './artifacts.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
+import { bucket } from './bucket.ts';
 import { gates } from './gates/gates.ts';
 import { logLines } from './log-lines.ts';
 import { liveRuns } from './live-runs.ts';
@@ -21,6 +23,8 @@ const benchmarks: readonly Benchmark[] = [
   logLines,
   masking,
   artifacts,
+  archives,
+  bucket,
 ];
 
 function line(figure: Figure): string {

@@ -104,7 +104,8 @@ export function createS3ArtifactStore(options: S3ArtifactStoreOptions): Artifact
         check(executionId, key);
         signal?.throwIfAborted();
         const place = { executionId, keyHash: keyHashOf(key), contentId: randomUUID() };
-        await dues.begin(place, clock.now());
+        // Whoever takes the artifact's place while this uploads marks what was there, and has marked his own content.
+        const [before] = await Promise.all([findEntry(executionId, place.keyHash), dues.begin(place, clock.now())]);
         let measured: Measured | undefined;
         const body = Readable.from(
           measureContent(content, (found) => (measured = found)),
@@ -126,7 +127,6 @@ export function createS3ArtifactStore(options: S3ArtifactStoreOptions): Artifact
         if (measured === undefined) throw new Error('an upload ended before its content');
         const artifact = sealArtifact(key, metadata, measured, clock.now());
         if (artifact.expiresAt !== undefined) await dues.willExpire(place, Date.parse(artifact.expiresAt), clock.now());
-        const before = await findEntry(executionId, place.keyHash);
         signal?.throwIfAborted();
         if (before) await dues.replaced({ ...place, contentId: before.contentId }, clock.now());
         const entry = encodeEntry({ executionId, artifact, contentId: place.contentId });
