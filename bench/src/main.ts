@@ -3,6 +3,7 @@ import { artifacts } from './artifacts.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
 import { bucket } from './bucket.ts';
 import { gates } from './gates/gates.ts';
+import { images } from './images.ts';
 import { logLines } from './log-lines.ts';
 import { liveRuns } from './live-runs.ts';
 import { masking } from './masking.ts';
@@ -25,6 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   artifacts,
   archives,
   bucket,
+  images,
 ];
 
 function line(figure: Figure): string {

@@ -33,14 +33,18 @@ export async function openBuildContext(source: ContextSource): Promise<BuildCont
   const { workspace, signal } = source;
   const folder = absolute(relativeToWorkspace(source.folder));
   const dockerfile = absolute(relativeToWorkspace(path.posix.resolve(folder, source.dockerfile)));
+  const inside = path.posix.relative(folder, dockerfile);
+  const isOutside = inside.startsWith('../');
+  // Each file that is read takes the engine as long as a whole folder: one that the context holds is not read twice.
   const [content, own, common, archive] = await Promise.all([
-    readSmallFile(workspace, dockerfile, signal),
+    isOutside ? readSmallFile(workspace, dockerfile, signal) : undefined,
     readSmallFile(workspace, `${dockerfile}.dockerignore`, signal),
     readSmallFile(workspace, `${folder}/.dockerignore`, signal),
     workspace.copyOut(folder, { signal }),
   ]);
+  const missing = () => dockerfileMissing(dockerfile);
   try {
-    if (!content) throw dockerfileMissing(dockerfile);
+    if (isOutside && !content) throw missing();
     const ignores =
       own || common
         ? parseIgnoreFile(
@@ -48,17 +52,16 @@ export async function openBuildContext(source: ContextSource): Promise<BuildCont
             own ? `${dockerfile}.dockerignore` : `${folder}/.dockerignore`,
           )
         : () => false;
-    const inside = path.posix.relative(folder, dockerfile);
-    const name = inside.startsWith('../') ? `.dockerfile-${source.token}` : inside;
+    const name = isOutside ? `.dockerfile-${source.token}` : inside;
     addAbortSignal(signal, archive);
-    return {
-      dockerfile: name,
-      archive: contextArchive(archive, {
-        folder,
-        ignores: (file) => file === name || ignores(file),
-        added: { name, content },
-      }),
+    const parts = {
+      folder,
+      ignores,
+      missing,
+      needed: isOutside ? undefined : name,
+      added: content && { name, content },
     };
+    return { dockerfile: name, archive: contextArchive(archive, parts) };
   } catch (error) {
     archive.destroy();
     throw error;

@@ -8,8 +8,12 @@ export interface ContextParts {
   /** For errors. */
   readonly folder: string;
   readonly ignores: Ignores;
-  /** A file that is in the context whatever is left out of it. */
-  readonly added: { readonly name: string; readonly content: Uint8Array };
+  /** A file of the folder that must be there, and comes along whatever is left out. */
+  readonly needed: string | undefined;
+  /** A file from elsewhere. */
+  readonly added: { readonly name: string; readonly content: Uint8Array } | undefined;
+  /** What is said when the needed file is not there. */
+  missing(): Error;
 }
 
 /** More than any build has, and fewer than would fill a disk by mistake. */
@@ -20,7 +24,7 @@ const mostBytes = 64 * 2 ** 30;
 const folderMode = 0o777;
 
 /** An archive of a folder as a build takes it: names relative to it, owned by root. Errors come with the stream. */
-export function contextArchive(source: Readable, { folder, ignores, added }: ContextParts): Readable {
+export function contextArchive(source: Readable, { folder, ignores, needed, added, missing }: ContextParts): Readable {
   const archive = pack();
   fill(archive).then(
     () => archive.finalize(),
@@ -31,7 +35,13 @@ export function contextArchive(source: Readable, { folder, ignores, added }: Con
   return readable;
 
   async function fill(into: Pack): Promise<void> {
-    await addEntry(into, { name: added.name, size: added.content.length, mode: 0o644 }, Readable.from([added.content]));
+    if (added)
+      await addEntry(
+        into,
+        { name: added.name, size: added.content.length, mode: 0o644 },
+        Readable.from([added.content]),
+      );
+    let isThere = needed === undefined;
     let [entries, bytes] = [0, 0];
     for await (const entry of tarEntries(source)) {
       const { header } = entry;
@@ -40,9 +50,13 @@ export function contextArchive(source: Readable, { folder, ignores, added }: Con
       entries += 1;
       bytes += header.size ?? 0;
       if (entries > mostEntries || bytes > mostBytes) throw invalid(folder, 'it is larger than a context may be');
-      if (name === '' || ignores(name)) entry.resume();
+      if (name === needed && header.type !== 'file')
+        throw invalid(`${folder}/${name}`, `it is a ${header.type}, not a file`);
+      isThere ||= name === needed;
+      if (name === '' || (name !== needed && ignores(name))) entry.resume();
       else await take(into, entry, name);
     }
+    if (!isThere) throw missing();
   }
 
   async function take(into: Pack, entry: TarEntry, name: string): Promise<void> {
