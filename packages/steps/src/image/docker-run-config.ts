@@ -21,6 +21,10 @@ export const DockerRunConfig = Type.Object(
         'Contents of files that exist only in memory. The variable of the same name holds the path of the file.',
       ),
     ),
+    wait_for_exit: Type.Literal(true, {
+      default: true,
+      description: 'The step ends with the program. A container that goes on beside later steps is not offered.',
+    }),
     timeout: Type.Optional(Duration({ description: 'How long it may run, such as `10m`.' })),
     network_mode: Type.Union([Type.Literal('default'), Type.Literal('none'), Type.Literal('host')], {
       default: 'default',
