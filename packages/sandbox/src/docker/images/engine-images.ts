@@ -52,7 +52,8 @@ export function engineImages(find: () => Promise<EngineClient>, configured: Regi
         return await (await find()).stream('GET', `${imagePath(image)}/get`, { signal });
       } catch (error) {
         // Engines before 25 say 500.
-        throw error instanceof EngineRefusal && /no such image|reference does not exist/i.test(error.answer)
+        throw error instanceof EngineRefusal &&
+          (error.status === 404 || /no such image|reference does not exist/i.test(error.answer))
           ? imageNotFound(image)
           : error;
       }
