@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { LogStore, RunState } from '@cicd/engine';
 import { failedStepReport, failedSteps, repeatedLines, runErrorReport } from './failure-report.ts';
+import { failedTestsReport } from './failed-tests-report.ts';
 import { runVerdict } from './plain-progress.ts';
 import type { Style } from './problem-report.ts';
 
@@ -18,6 +19,8 @@ export async function printRunReport(state: RunState, logs: LogStore, stream: No
         : [];
     stream.write(`\n${failedStepReport(state, step, tail, style)}\n`);
   }
+  const tests = failedTestsReport(state, style);
+  if (tests) stream.write(`\n${tests}\n`);
   const trouble = runErrorReport(state, style);
   if (trouble) stream.write(`\n${trouble}\n`);
   for (const [name, value] of Object.entries(state.outputs ?? {})) {

@@ -89,7 +89,7 @@ function folderContent(
 }
 
 /** `dist/js/a.js` → `js/a.js`; the root itself → ``. */
-const belowRoot = (name: string) => name.replace(/^\.\//, '').split('/').slice(1).join('/').replace(/\/$/, '');
+export const belowRoot = (name: string) => name.replace(/^\.\//, '').split('/').slice(1).join('/').replace(/\/$/, '');
 
 const toReadable = (archive: Pack) => Readable.from(archive as AsyncIterable<Uint8Array>, { objectMode: false });
 

@@ -55,6 +55,17 @@ export const ShellExecConfig = Type.Object(
       Type.Array(ArtifactIn, { description: 'Artifacts of this run that are put into the workspace first.' }),
     ),
     artifacts_out: Type.Optional(Type.Array(ArtifactOut, { description: 'What is stored as artifacts afterwards.' })),
+    reports: Type.Optional(
+      Type.Object(
+        {
+          junit: Type.Array(WorkspacePath({ description: 'A file or a glob.' }), {
+            maxItems: 32,
+            description: 'JUnit reports (XML) that the commands write.',
+          }),
+        },
+        { ...closed, description: 'What the commands report of tests. It becomes the output `tests`.' },
+      ),
+    ),
     services: Type.Optional(Services),
     cache: Type.Optional(
       Type.Array(CacheConfig, {

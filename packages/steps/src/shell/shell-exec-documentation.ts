@@ -11,6 +11,8 @@ Variables, secrets and the commands themselves reach the shell by its standard i
 
 **Services.** Each of \`services\` is a container beside the commands, on a network that only they share. The commands reach it by its name as host name, and begin when every service is ready; without \`ready\` that is when it has started. A service that ends while it is needed, or is not ready in time, fails the step, and what the services wrote last is in the log of a step that fails. They are removed with the step. With \`network_mode: none\` they and the commands reach each other and nothing else. Plain processes have no services.
 
+**Test reports.** JUnit files that \`reports\` names are read when the commands have ended, also when they failed. Their sum is the output \`tests\`, and the failed tests stand at the end of what \`cicd run\` shows. What the commands end with decides about the step, not the reports; a report that cannot be read fails a step that ended well.
+
 **Outputs.** A line \`key=value\` that a command appends to the file \`$CICD_OUTPUT\` becomes an output of the step, as does \`key<<END\`, lines of text, and a line \`END\`. Each must be declared under the step's \`outputs:\` and is converted to its type (\`string\`, \`number\`, \`integer\`, \`boolean\`; lists and maps are written as JSON). The file may have 1 MiB.
 `.trim();
 

@@ -10,6 +10,8 @@ import { readDeclaredOutputs } from './declared-outputs.ts';
 import { followProcess } from './follow-process.ts';
 import { personShell } from './person-shell.ts';
 import { loaderCommand, shellInput } from './script.ts';
+import { readTests, withTests } from './test-reports.ts';
+import { TestResult } from '../reports/test-result.ts';
 import { showServiceOf, showServices } from './services.ts';
 import { checkShellExec, ShellExecConfig } from './shell-exec-config.ts';
 import { shellExecDescription, shellExecExamples } from './shell-exec-documentation.ts';
@@ -25,6 +27,12 @@ export const shellExec = defineStep({
       exit_code: Type.Integer({ description: 'Of the shell: 0.' }),
       duration_ms: Type.Number({ description: 'How long the container ran, in milliseconds.' }),
       caches: Type.Optional(Type.Array(CacheOutput, { description: 'Of each `cache`, whether it was found.' })),
+      tests: Type.Optional(
+        Type.Object(TestResult.properties, {
+          ...closed,
+          description: 'What its test reports say, where it has `reports` and there are any.',
+        }),
+      ),
       artifacts: Type.Array(Type.Object(artifactOutputs, closed), { description: 'What was stored.' }),
     },
     closed,
@@ -83,12 +91,14 @@ async function finish(ctx: ShellExecContext, process: Process): Promise<StepResu
   } catch (error) {
     const end = endOf(error);
     if (end === 'failure') await showServices(process, ctx.log);
+    const said = end === 'failure' ? await readTests(ctx, end) : {};
     if (end) await storeOutputArtifacts(ctx, end);
-    throw error;
+    throw withTests(error, said);
   }
+  const said = await readTests(ctx, 'success');
   await saveCaches(ctx, ctx.config.cache ?? []);
   const found = ((await ctx.checkpoint.get()) ?? {}) as JsonObject;
-  return { outputs: { ...outputs, ...found, artifacts: await storeOutputArtifacts(ctx, 'success') } };
+  return { outputs: { ...outputs, ...found, ...said, artifacts: await storeOutputArtifacts(ctx, 'success') } };
 }
 
 /** Trouble of the engine is no end: the step is resumed, and then stores what it should. */

@@ -355,4 +355,49 @@ describe('the configuration of step.shell_exec', () => {
       expect(problems.map(({ path }) => path)).toEqual(['services[1].name', 'services[1].ready', 'services[2].ready']);
     });
   });
+
+  describe('with test reports', () => {
+    const passing = '<testsuite name="unit"><testcase name="adds"/></testsuite>';
+    const failing =
+      '<testsuite name="unit"><testcase name="adds"><failure message="3 is not 4"/></testcase></testsuite>';
+    const reports = { junit: ['/workspace/reports/**/*.xml', '/workspace/reports/a.xml'] };
+    const writing = (files: Record<string, string>, exitCode = 0): FakeProgram =>
+      script(({ workspace }) => {
+        for (const [path, content] of Object.entries(files)) workspace?.write(path, content);
+        return exitCode;
+      });
+
+    it('adds them up, each file once', async () => {
+      const program = writing({ 'reports/a.xml': passing, 'reports/deep/b.xml': failing, 'reports/notes.txt': 'x' });
+      const { outputs, ctx } = await runShellExec(program, { commands, reports });
+      const failures = [{ suite: 'unit', name: 'adds', message: '3 is not 4' }];
+      expect(outputs).toMatchObject({ tests: { passed: 1, failed: 1, skipped: 0, failures } });
+      expect(ctx.log.lines).toEqual([{ level: 'info', message: 'tests: 1 passed, 1 failed, 0 skipped' }]);
+    });
+
+    it('are read after a failure too, and are outputs of the failed step', async () => {
+      const { error } = await runShellExec(writing({ 'reports/a.xml': failing }, 1), { commands, reports });
+      expect(error).toMatchObject({
+        code: 'step.command_failed',
+        details: { exit_code: 1, outputs: { tests: { passed: 0, failed: 1 } } },
+      });
+    });
+
+    it('fails a step that ended well when one cannot be read, and warns beside another failure', async () => {
+      const broken = { 'reports/a.xml': '<testsuite>' };
+      const alone = await runShellExec(writing(broken), { commands, reports });
+      expect(alone.error).toMatchObject({ code: 'step.report_invalid', details: { file: '/workspace/reports/a.xml' } });
+      const beside = await runShellExec(writing(broken, 1), { commands, reports });
+      expect(beside.error).toMatchObject({ code: 'step.command_failed' });
+      expect(beside.ctx.log.lines).toEqual([
+        { level: 'warn', message: expect.stringContaining('/workspace/reports/a.xml cannot be read') },
+      ]);
+    });
+
+    it('are missed when there are none, and say nothing then', async () => {
+      const { outputs, ctx } = await runShellExec(writing({}), { commands, reports });
+      expect(outputs).not.toHaveProperty('tests');
+      expect(ctx.log.lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
+    });
+  });
 });

@@ -22,6 +22,7 @@ export const stepCodes = {
     1,
     'What a step wrote to $CICD_OUTPUT is malformed, not declared, of another type, or too large.',
   ),
+  'step.report_invalid': row(422, 1, 'A test report of a step cannot be read, or is too large.'),
   'step.workspace_missing': row(422, 2, 'A step needs the workspace, and runs without one.'),
   'step.validation_failed': row(422, 1, 'A value did not pass the checks of a step.validate.'),
   'step.inside_failed': row(422, 1, 'A step inside a structured step failed, and with it the step around it.'),

@@ -1,0 +1,1 @@
+SELECT total = 25.50 FROM order_total;
