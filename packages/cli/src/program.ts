@@ -43,6 +43,8 @@ export function program(): Command {
     .argument('[file]', 'default: cicd.yaml')
     .argument('[pipeline]', 'when the file holds several')
     .addOption(inputs())
+    .option('--project <folder>', 'the folder whose files the run would see')
+    .addOption(dataDirectory())
     .addOption(asJson())
     .action(async (file, pipeline, options) =>
       endWith((await import('./commands/plan.ts')).plan(file, pipeline, options)),

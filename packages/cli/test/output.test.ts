@@ -189,7 +189,7 @@ describe('steps inside steps', () => {
   });
 
   it('stand in a plan below their step', () => {
-    expect(planReport(planOf(nested), unstyled)).toContain(
+    expect(planReport(planOf(nested), [], unstyled)).toContain(
       [
         '  loop  step.foreach',
         '    for each item of ["eu","us","ap"]',
@@ -348,7 +348,7 @@ describe('a problem', () => {
 describe('a plan', () => {
   it('names needs, members and digest', () => {
     const plan = planOf(yaml);
-    expect(planReport(plan, unstyled)).toBe(
+    expect(planReport(plan, [], unstyled)).toBe(
       [
         'shop',
         '  test  step.log',

@@ -1,4 +1,6 @@
 export * from './local/index.ts';
+export { grantsOfFolder } from './grants/grants-of-folder.ts';
+export { judgePlan, refuseUngranted, type JudgedPrivileges } from './grants/judge-plan.ts';
 export type { EventListener, MemoryBroker } from './events/memory-broker.ts';
 export { createPlatform, platformSteps, type Platform, type PlatformConfig } from './platform.ts';
 export { loadPipelineFile } from './pipeline-file.ts';

@@ -1,4 +1,4 @@
-import type { ArtifactStore, GitSource, SandboxDriver, StepPorts, StepRegistry } from '@cicd/plugin';
+import type { ArtifactStore, GitSource, GrantPolicy, SandboxDriver, StepPorts, StepRegistry } from '@cicd/plugin';
 import { createStepRegistry } from '@cicd/plugin';
 import { accessMigrations, createAuditTrail, createTokenStore, type AuditTrail, type TokenStore } from '@cicd/access';
 import { createLocalArtifactStore } from '@cicd/artifact';
@@ -27,6 +27,7 @@ import { openDataFolder, type DataFolder } from './local/data-folder/data-folder
 import { openInstance } from './local/data-folder/instance.ts';
 import { createProcessOwnership, type ProcessOwnership } from './local/data-folder/process-ownership.ts';
 import type { MemoryBroker } from './events/memory-broker.ts';
+import { grantsOfFolder } from './grants/grants-of-folder.ts';
 import { openOutside } from './outside.ts';
 import { systemClock, systemIdentity } from './local/system.ts';
 
@@ -42,6 +43,8 @@ export interface PlatformConfig {
   readonly local?: boolean;
   /** Where the key of the secrets lies. Default: `CICD_KEY_FOLDER`, else `keys` in the data folder. */
   readonly keyFolder?: string;
+  /** What lets containers out of their hardening. Default: the grants of the settings. */
+  readonly grants?: GrantPolicy;
   /** Brokers, services, databases and private networks that steps may use; what the settings say, where it says nothing. */
   readonly outside?: Partial<StepPorts>;
 }
@@ -68,6 +71,8 @@ export interface Platform {
   readonly tokens: TokenStore;
   /** Who did what with access. */
   readonly audit: AuditTrail;
+  /** What lets containers out of their hardening. */
+  readonly grants: GrantPolicy;
   /** Repositories over the network, as steps get them. */
   readonly git: GitSource;
   /** Messages to runs, whichever process drives them. */
@@ -85,6 +90,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
   const { id: instance, atHome } = openInstance(folder.root);
   const steps = platformSteps();
   const ownership = createProcessOwnership(folder.owners);
+  const grants = config.grants ?? grantsOfFolder(folder);
   const outside = await openOutside(folder, ownership, config.outside);
   const database = await openDatabase({
     file: folder.database,
@@ -113,6 +119,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     clock: systemClock,
     identity: systemIdentity,
     masker: (secrets) => createMasker([...secrets, ...outside.secrets]),
+    grants,
     outside: outside.ports,
     local: config.local ?? false,
   });
@@ -135,6 +142,7 @@ export async function createPlatform(config: PlatformConfig): Promise<Platform> 
     tokens: createTokenStore(database, systemClock),
     audit: createAuditTrail(database),
     git: outside.git,
+    grants,
     mailbox: createMailbox({ store: runs, ownership, clock: systemClock }),
     ownership,
     events: outside.events,

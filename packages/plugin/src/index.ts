@@ -20,6 +20,7 @@ export type { RegistryCredentialsProvider, RegistryRequest } from './images/regi
 export { noImages } from './images/no-images.ts';
 export { stepPage } from './documentation/step-page.ts';
 export * from './errors/index.ts';
+export * from './grants/index.ts';
 export type { DatabaseConnection, DatabaseLimits, DatabaseStatement } from './outside/database-connection.ts';
 export type { EventBroker, EventMessage } from './outside/event-broker.ts';
 export { parseGitAddress, type GitAddress } from './outside/git-address.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import { compilePlan, loadRun, type Plan, type RunState } from '@cicd/engine';
-import { createPlatform, dataFolderPath } from '@cicd/platform';
+import { createPlatform, dataFolderPath, refuseUngranted } from '@cicd/platform';
 import { ConfigError } from '@cicd/plugin';
 import { loadDefinition } from '../input/load-definition.ts';
 import { localUser } from '../input/local-user.ts';
@@ -34,6 +34,7 @@ export async function rerun(named: string, options: RerunOptions): Promise<numbe
     const { id } = await findRun(platform, named);
     const { state } = await loadRun(platform.runs, id);
     const plan = options.update ? await planOfToday(state) : undefined;
+    await refuseUngranted(plan ?? state.plan, state.project, platform.grants);
     const relaunched = await relaunch({ platform, sandboxes, state, plan, secrets: options.secret ?? [] });
     stream.write(`${runHeader(state, (format, text) => styleText(format, text, { stream }))}\n`);
     const ended = await showRun({

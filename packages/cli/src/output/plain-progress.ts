@@ -1,5 +1,5 @@
 import type { RunEvent, RunState, StepState } from '@cicd/engine';
-import { formatDuration } from '@cicd/plugin';
+import { formatDuration, privilegeNames } from '@cicd/plugin';
 import type { Style } from './problem-report.ts';
 import { sourceTitle } from './run-header.ts';
 import { stepRemark, stepSign, stepTitle } from './step-signs.ts';
@@ -67,6 +67,8 @@ export function plainProgress(event: RunEvent, state: RunState, style: Style): s
       ];
     case 'run.message_received':
       return [style('dim', messageLine(event))];
+    case 'step.privileged':
+      return [`${event.step} is granted ${privilegeNames(event.privileges).join(', ')}`];
     case 'run.created':
     case 'run.started':
     case 'run.finished':

@@ -1,5 +1,6 @@
 import type { CalledPipeline, Plan, PlanStep } from '@cicd/engine';
-import { formatDuration } from '@cicd/plugin';
+import type { JudgedPrivileges } from '@cicd/platform';
+import { formatDuration, privilegeNames } from '@cicd/plugin';
 import type { Style } from './problem-report.ts';
 
 function remarks(step: PlanStep): string[] {
@@ -62,8 +63,22 @@ const calledLines = ({ name, steps }: CalledPipeline, style: Style): string[] =>
   ...steps.map((step) => `  ${style('bold', step.name)}  ${style('dim', step.type)}`),
 ];
 
+/** What a step asks for beyond its hardening, and what becomes of that. */
+function privilegeLines({ step, privileges, verdict, problem }: JudgedPrivileges, style: Style): string[] {
+  const marks = {
+    granted: style('green', 'granted'),
+    refused: style('red', 'refused'),
+    later: style('yellow', 'judged when its values are known'),
+  };
+  const names = privilegeNames(privileges).join(', ') || 'privileges';
+  return [
+    `${style('dim', 'privileges:')} ${step}: ${names} (${marks[verdict]})`,
+    ...(problem?.hint ?? '').split('\n').flatMap((line) => (line === '' ? [] : [`  ${line}`])),
+  ];
+}
+
 /** A plan as text: its steps in the order of the file, what each needs, and what the whole asks for. */
-export function planReport(plan: Plan, style: Style): string {
+export function planReport(plan: Plan, privileges: readonly JudgedPrivileges[], style: Style): string {
   const facts: [string, string][] = [
     [
       'inputs',
@@ -83,6 +98,7 @@ export function planReport(plan: Plan, style: Style): string {
       ? ['compensation', ...plan.compensation.flatMap((step) => stepLines(step, style))]
       : []),
     ...Object.values(plan.called ?? {}).flatMap((called) => calledLines(called, style)),
+    ...privileges.flatMap((each) => privilegeLines(each, style)),
     ...facts.filter(([, value]) => value !== '').map(([name, value]) => `${style('dim', `${name}:`)} ${value}`),
   ].join('\n');
 }

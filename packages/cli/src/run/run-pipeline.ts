@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { compilePlan } from '@cicd/engine';
-import { createPlatform, dataFolderPath, findProject } from '@cicd/platform';
+import { createPlatform, dataFolderPath, findProject, refuseUngranted } from '@cicd/platform';
 import { assignments } from '../input/assignments.ts';
 import { loadDefinition } from '../input/load-definition.ts';
 import { outerEnvironment } from '../input/outer-environment.ts';
@@ -50,6 +50,7 @@ export async function runPipeline(asked: PipelineToRun): Promise<number> {
   });
   let cleaned: Promise<void> | undefined;
   try {
+    await refuseUngranted(plan, project.folder, platform.grants);
     await tellUnfinished(platform);
     const secrets = await secretsOfNewRun(platform, project.folder, plan.secrets, given);
     const state = await showRun({

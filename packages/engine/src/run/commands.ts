@@ -1,4 +1,4 @@
-import type { Json, JsonObject, StepWait } from '@cicd/plugin';
+import type { Json, JsonObject, Privileges, StepWait } from '@cicd/plugin';
 import type { Vote } from './approval.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { CancelCause, KeptWorkspace, LogSize, RecordedError, RunRerun } from './events.ts';
@@ -40,6 +40,7 @@ export type RunCommand =
   /** A structured step reached its deadline. */
   | ({ readonly type: 'expire' } & OfAttempt)
   | ({ readonly type: 'created'; readonly process: string; readonly image?: string } & OfAttempt)
+  | ({ readonly type: 'privilege'; readonly privileges: Privileges } & OfAttempt)
   | ({ readonly type: 'discard' } & OfAttempt)
   | ({ readonly type: 'checkpoint'; readonly data: Json } & OfAttempt)
   | ({ readonly type: 'delay'; readonly until: number; readonly error: RecordedError } & OfAttempt)

@@ -119,6 +119,8 @@ function decideStep(state: RunState, unit: Unit, command: StepCommand, now: numb
       return unit.inside && !unit.inside.expired ? [{ ...command, type: 'step.expired', at: now }] : [];
     case 'created':
       return [{ ...command, type: 'step.created', at: now }];
+    case 'privilege':
+      return [{ ...command, type: 'step.privileged', at: now }];
     case 'discard':
       return [{ ...command, type: 'step.discarded', at: now }];
     case 'checkpoint':

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, StepWait } from '@cicd/plugin';
+import type { Json, JsonObject, StepWait, Privileges } from '@cicd/plugin';
 import type { Place, Plan } from '../plan/plan.ts';
 import type { ApprovalSubject, Vote } from './approval.ts';
 import type { FlowEntry } from './scope.ts';
@@ -145,6 +145,12 @@ export interface StepScopePrepared extends OfAttempt {
 /** A structured step reached its deadline: everything inside it is ended, then it fails. */
 export interface StepExpired extends OfAttempt {
   readonly type: 'step.expired';
+}
+
+/** The operator's grants let the container that is to be created out of its hardening so far: paths are resolved. */
+export interface StepPrivileged extends OfAttempt {
+  readonly type: 'step.privileged';
+  readonly privileges: Privileges;
 }
 
 /** The step's process exists, and has not been started yet. */
@@ -317,6 +323,7 @@ export type RunEvent =
   | StepScopeOpened
   | StepScopePrepared
   | StepExpired
+  | StepPrivileged
   | StepCreated
   | StepDiscarded
   | StepCheckpointed

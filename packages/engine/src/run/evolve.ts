@@ -219,6 +219,7 @@ function applyToStep(run: WritableRun, unit: Unit, event: StepEvent): void {
       keepResult(step, event);
       return finalise(run, unit, event);
     case 'step.shell_opened':
+    case 'step.privileged':
       return;
     case 'step.skipped':
       step.status = 'skipped';

@@ -1,7 +1,9 @@
 import {
+  asksForNothing,
   EngineError,
   unsupported,
   type ExitStatus,
+  type Privileges,
   type Process,
   type ProcessConfig,
   type ProcessKey,
@@ -40,6 +42,8 @@ export interface AttemptProcessOptions {
   readonly hasPlace: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Resolves to what the operator grants, when that is stored. Errors: `grant.*`. */
+  authorize(asked: Privileges): Promise<Privileges>;
   workspace(): Workspace | undefined;
   /** Resolves when the process's id is stored: only then may it start. */
   onCreated(process: Process): Promise<void>;
@@ -99,10 +103,18 @@ export function createAttemptProcess(options: AttemptProcessOptions): AttemptPro
         hint: 'A step has one process for each attempt; run the further commands in it.',
       });
     }
+    const { privileges: asked, ...hardened } = config;
+    const privileges = asked && !asksForNothing(asked) ? await options.authorize(asked) : undefined;
     if (!options.hasPlace && !giveBack) await takePlace();
     const opened = await sandbox.open(signal);
     process = await opened.create(
-      { ...config, key, env: options.env, workspace: options.workspace() ?? 'none' },
+      {
+        ...hardened,
+        ...(privileges && { privileges }),
+        key,
+        env: options.env,
+        workspace: options.workspace() ?? 'none',
+      },
       { signal, onProgress: options.onProgress },
     );
     await options.onCreated(process);

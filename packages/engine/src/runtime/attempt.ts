@@ -1,6 +1,7 @@
 import {
   CicdError,
   formatDuration,
+  grantsNothing,
   StepFailure,
   stepLost,
   type AnyStepDefinition,
@@ -83,6 +84,12 @@ export function performAttempt(options: AttemptOptions): Attempt {
     hasPlace: options.hasPlace,
     env: identity,
     signal,
+    authorize: async (asked) => {
+      const { project, pipeline } = scope.state;
+      const privileges = await (ports.grants ?? grantsNothing).authorize(asked, { project, pipeline, step: key });
+      await scope.send({ type: 'privilege', step: key, attempt, privileges: masker.value(privileges) }).durable;
+      return privileges;
+    },
     workspace: () => place?.workspace,
     onCreated: async ({ id, imageDigest }) => {
       created = true;

@@ -1,6 +1,7 @@
 import type {
   ArtifactStore,
   Clock,
+  GrantPolicy,
   JsonObject,
   SandboxDriver,
   StepLog,
@@ -44,6 +45,8 @@ export interface RuntimePorts {
   /** A masker that hides the given secret values. */
   readonly masker: (secrets: readonly string[]) => Masker;
   readonly limits?: RuntimeLimits;
+  /** What lets containers out of their hardening. Default: nothing does. */
+  readonly grants?: GrantPolicy;
   /** What steps may use outside of their run. Default: nothing. */
   readonly outside?: Partial<StepPorts>;
   /**

@@ -1,5 +1,6 @@
 import { ByteSize } from '@cicd/plugin';
 import { Type, type Static } from 'typebox';
+import { grantsSchema } from '../grants/grants-schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const name = '^[a-z][a-z0-9_-]{0,62}$';
@@ -61,6 +62,7 @@ export const settingsSchema = Type.Object(
     artifacts: Type.Optional(
       Type.Object({ s3: bucket }, { ...closed, description: 'Where artifacts are kept. Default: in the data folder.' }),
     ),
+    grants: Type.Optional(grantsSchema),
     git: Type.Optional(
       Type.Object(
         {

@@ -1,3 +1,4 @@
+import { asksForNothing } from '../grants/privileges.ts';
 import { EngineError } from '../errors/engine-error.ts';
 import { StepFailure } from '../errors/step-failure.ts';
 import type { ProcessConfig } from './process.ts';
@@ -9,6 +10,7 @@ import { relativeToWorkspace } from './workspace-path.ts';
  * (`sandbox.unsupported`), and the working directory is in the workspace (`sandbox.path_refused`).
  */
 export function checkProcessConfig(driver: string, capabilities: SandboxCapabilities, config: ProcessConfig): void {
+  const { privileges } = config;
   const asked: readonly (readonly [boolean, boolean, string])[] = [
     [
       config.memoryLimit !== undefined || config.cpuLimit !== undefined || config.pidsLimit !== undefined,
@@ -21,9 +23,14 @@ export function checkProcessConfig(driver: string, capabilities: SandboxCapabili
     [config.launch !== undefined, capabilities.images, 'programs of images'],
     [config.profile === 'strict', capabilities.users, 'the strict profile'],
     [(config.services?.length ?? 0) > 0, capabilities.services, 'services beside a step'],
+    [privileges !== undefined && !asksForNothing(privileges), capabilities.isolation, 'privileges to grant'],
   ];
   const missing = asked.filter(([wanted, able]) => wanted && !able).map(([, , what]) => what);
   if (missing.length > 0) throw unsupported(driver, missing.join(', '));
+  if (config.profile === 'strict' && privileges !== undefined && !asksForNothing(privileges))
+    throw unsupported(driver, 'privileges in the strict profile');
+  if (privileges?.hostNetwork && (config.services?.length ?? 0) > 0)
+    throw unsupported(driver, 'services on the host’s network');
   if (config.workDir !== undefined) relativeToWorkspace(config.workDir);
 }
 

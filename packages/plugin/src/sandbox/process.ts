@@ -1,3 +1,4 @@
+import type { Privileges } from '../grants/privileges.ts';
 import type { ServiceConfig, ServiceOutput } from './service.ts';
 import type { Terminal, TerminalConfig } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
@@ -70,6 +71,11 @@ export interface ProcessConfig {
    * they are removed with the process. Without a network (`networkMode: none`) they reach nothing else either.
    */
   readonly services?: readonly ServiceConfig[];
+  /**
+   * What lets it out of its hardening. A step asks for it; the runtime has the operator judge that, and gives a driver
+   * only what is granted, with the paths of the host resolved. Not with `strict`.
+   */
+  readonly privileges?: Privileges;
 }
 
 export interface OutputChunk {

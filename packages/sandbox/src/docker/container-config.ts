@@ -1,5 +1,6 @@
 import { StepFailure, workspaceRoot, type ProcessConfig } from '@cicd/plugin';
 import type { LogConfig } from './engine-differences.ts';
+import type { PrivilegedHost } from './privileged-host.ts';
 
 /** The supplementary group of every process; the workspace belongs to it, so that all users of a run can write. */
 export const workspaceGroup = 7777;
@@ -24,6 +25,8 @@ export interface ContainerContext {
   readonly volume: string | undefined;
   /** The volume that is read at `/inputs`. */
   readonly inputs?: string | undefined;
+  /** What was granted, in the engine's words. */
+  readonly privileges?: PrivilegedHost | undefined;
   /** Bytes; absent: unlimited. */
   readonly memoryLimit?: number | undefined;
   readonly cpuLimit?: number | undefined;
@@ -34,13 +37,13 @@ export const withoutNetwork = ({ networkMode, profile }: ProcessConfig): boolean
   networkMode === 'none' || profile === 'strict';
 
 /**
- * The engine's configuration of a hardened container. Nothing of `input` is in it. There are no host mounts, devices,
- * host namespaces or privileges here to be asked for; the log is kept whole, and nothing is removed by the engine.
+ * The engine's configuration of a hardened container. Nothing of `input` is in it. Only what was granted lets it out of
+ * its hardening; the log is kept whole, and nothing is removed by the engine.
  */
 export function containerConfig(config: ProcessConfig, context: ContainerContext): Record<string, unknown> {
   const strict = config.profile === 'strict';
   const env = { ...config.env, CICD_WORKSPACE: workspaceRoot, CICD_RUNTIME_DIR: runtimeFolder, ...initSettings };
-  const { memoryLimit, cpuLimit } = context;
+  const { memoryLimit, cpuLimit, privileges } = context;
   return {
     Image: context.image,
     Labels: context.labels,
@@ -59,14 +62,16 @@ export function containerConfig(config: ProcessConfig, context: ContainerContext
           ? []
           : [mount(context.volume, workspaceRoot, config.workspaceAccess === 'read')]),
         ...(context.inputs === undefined ? [] : [mount(context.inputs, inputsFolder, true)]),
+        ...(privileges?.mounts ?? []),
       ],
+      ...(privileges && { Privileged: privileges.privileged, Devices: privileges.devices }),
       Tmpfs: {
         [runtimeFolder]: 'rw,noexec,nosuid,nodev,mode=1777,size=64m',
         ...(strict && { '/tmp': 'rw,nosuid,nodev,mode=1777' }),
       },
       GroupAdd: [String(workspaceGroup)],
       CapDrop: ['ALL'],
-      CapAdd: strict ? [] : buildCapabilities,
+      CapAdd: strict ? [] : [...buildCapabilities, ...(privileges?.capabilities ?? [])],
       SecurityOpt: ['no-new-privileges'],
       ReadonlyRootfs: strict,
       Init: true,

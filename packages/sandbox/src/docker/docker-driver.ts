@@ -30,6 +30,9 @@ export interface DockerDriverOptions {
   readonly limits?: ResourceLimits;
 }
 
+/** An address that is a path is a socket of this machine. */
+const socketOf = ({ engine: { address } }: FoundEngine) => (address.startsWith('/') ? address : undefined);
+
 interface Connection extends FoundEngine {
   readonly images: ImageStore;
   readonly network: OutboundNetwork;
@@ -98,7 +101,9 @@ export function createDockerDriver(options: DockerDriverOptions): SandboxDriver 
         sandbox = (async () => {
           const connection = await find();
           signal?.throwIfAborted();
-          return openDockerSandbox({ ...connection, instance, run, limits }, () => leave(run));
+          return openDockerSandbox({ ...connection, socket: socketOf(connection), instance, run, limits }, () =>
+            leave(run),
+          );
         })();
         sandboxes.set(run, sandbox);
         sandbox.catch(() => sandboxes.delete(run));

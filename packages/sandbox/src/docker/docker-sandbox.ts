@@ -21,6 +21,7 @@ import { ProcessServices } from './services/process-services.ts';
 import { DockerProcess } from './process/docker-process.ts';
 import { removeContainer } from './process/remove-container.ts';
 import { listContainers, removeRun } from './removal.ts';
+import { privilegedHost } from './privileged-host.ts';
 import { runLabels, type ListedContainer, type RunContext } from './run-context.ts';
 import { hasVolume, openVolume, removeVolume, type VolumeWorkspace } from './workspace/volume-workspace.ts';
 
@@ -89,6 +90,7 @@ export class DockerSandbox implements Sandbox {
     const { client, limits, differences } = this.#context;
     options.signal?.throwIfAborted();
     checkProcessConfig(differences.name, differences.capabilities, config);
+    const privileges = privilegedHost(config.privileges, this.#context.socket);
     const workspace = config.workspace === 'none' ? undefined : this.#workspaceOf(config.workspace);
     const name = names.process(this.#context.instance, this.run, config.key);
     const services = await this.#servicesOf(config, name, options);
@@ -108,6 +110,7 @@ export class DockerSandbox implements Sandbox {
         log: differences.log,
         volume: workspace?.volume,
         inputs: config.inputs && this.#workspaceOf(config.inputs).volume,
+        privileges,
         memoryLimit: config.memoryLimit ?? limits.memoryLimit,
         cpuLimit: config.cpuLimit ?? limits.cpuLimit,
       });
@@ -202,11 +205,7 @@ export class DockerSandbox implements Sandbox {
     options: PullOptions,
   ): Promise<[Namespace, EngineImage]> {
     const needs = [
-      services
-        ? Promise.resolve(ownNamespace(services.network))
-        : withoutNetwork(config)
-          ? Promise.resolve(ownNamespace('none'))
-          : this.#namespaces.acquire(),
+      services ? Promise.resolve(ownNamespace(services.network)) : this.#network(config),
       this.#image(config, options),
       workspace && config.workDir !== undefined ? workspace.makeFolder(config.workDir) : Promise.resolve(),
     ] as const;
@@ -219,6 +218,11 @@ export class DockerSandbox implements Sandbox {
       await services?.remove();
       throw error;
     }
+  }
+
+  #network(config: ProcessConfig): Promise<Namespace> {
+    if (config.privileges?.hostNetwork) return Promise.resolve(ownNamespace('host'));
+    return withoutNetwork(config) ? Promise.resolve(ownNamespace('none')) : this.#namespaces.acquire();
   }
 
   #workspaceOf({ id }: Workspace): VolumeWorkspace {

@@ -12,6 +12,8 @@ export interface RunContext {
   readonly run: string;
   readonly network: OutboundNetwork;
   readonly differences: EngineDifferences;
+  /** The engine's socket; undefined: it is on another machine. */
+  readonly socket: string | undefined;
   /** Of a process that asks for none. */
   readonly limits: ResourceLimits;
 }

@@ -1,4 +1,4 @@
-import { parseByteSize } from '@cicd/plugin';
+import { parseByteSize, readPrivileges } from '@cicd/plugin';
 import { servicesOf } from './services.ts';
 import type { ShellExecConfig } from './shell-exec-config.ts';
 
@@ -11,4 +11,5 @@ export const containerOf = (config: ShellExecConfig) => ({
   ...(config.cpu_limit !== undefined && { cpuLimit: config.cpu_limit }),
   ...(config.services !== undefined && { services: servicesOf(config.services) }),
   ...(config.user !== undefined && { user: config.user }),
+  ...(config.privileges && { privileges: readPrivileges(config.privileges) }),
 });

@@ -1,5 +1,15 @@
 import { Type, type Static } from 'typebox';
-import { artifactKeyFault, ByteSize, CommandText, Duration, Image, type Problem } from '@cicd/plugin';
+import {
+  artifactKeyFault,
+  ByteSize,
+  checkPrivileges,
+  CommandText,
+  Duration,
+  Image,
+  PrivilegesField,
+  readPrivileges,
+  type Problem,
+} from '@cicd/plugin';
 import { serviceProblems, Services } from './services.ts';
 import { CacheConfig } from '../cache/step-cache.ts';
 import { closed, Retention, StoredKey, WantedKey, WorkspacePath } from '../schema/fields.ts';
@@ -82,6 +92,7 @@ export const ShellExecConfig = Type.Object(
     user: Type.Optional(
       Type.String({ minLength: 1, description: '`uid`, `uid:gid` or a name of the image. Default: the image’s own.' }),
     ),
+    privileges: PrivilegesField(),
   },
   closed,
 );
@@ -90,7 +101,12 @@ export type ShellExecConfig = Static<typeof ShellExecConfig>;
 
 /** What the schema cannot say. Strings may still hold templates. */
 export function checkShellExec(config: ShellExecConfig): readonly Problem[] {
-  return [...variableProblems(config), ...keyProblems(config), ...serviceProblems(config.services)];
+  return [
+    ...variableProblems(config),
+    ...keyProblems(config),
+    ...serviceProblems(config.services),
+    ...privilegeProblems(config),
+  ];
 }
 
 function* variableProblems({ env = {}, secret_files: secretFiles = {} }: ShellExecConfig): Generator<Problem> {
@@ -108,6 +124,24 @@ function* variableProblems({ env = {}, secret_files: secretFiles = {} }: ShellEx
     if (Object.hasOwn(env, name))
       yield problem(`secret_files.${name}`, `${name} is both in env and in secret_files`, 'Rename one of them.');
   }
+}
+
+function privilegeProblems({ privileges, services, network_mode: networkMode }: ShellExecConfig): readonly Problem[] {
+  // What a template stands for is checked when it is known, before the container is made.
+  const isKnown = !JSON.stringify(privileges ?? {}).includes('{{');
+  const problems = (isKnown ? checkPrivileges(readPrivileges(privileges)) : []).map((each) => ({
+    ...each,
+    path: `privileges.${each.path ?? ''}`,
+  }));
+  if (!privileges?.host_network) return problems;
+  const hint = 'Remove one of them.';
+  return [
+    ...problems,
+    ...(networkMode === 'none'
+      ? [problem('network_mode', '`network_mode: none` stands beside `host_network`', hint)]
+      : []),
+    ...(services ? [problem('services', '`services` have a network of their own, beside `host_network`', hint)] : []),
+  ];
 }
 
 function* keyProblems({ artifacts_out: out = [] }: ShellExecConfig): Generator<Problem> {

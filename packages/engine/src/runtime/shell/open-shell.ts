@@ -1,7 +1,10 @@
 import {
+  asksForNothing,
+  grantsNothing,
   noTerminal,
   StepFailure,
   type CloseOptions,
+  type Privileges,
   type Process,
   type Sandbox,
   type StepShell,
@@ -11,7 +14,7 @@ import {
 import { carryOut } from '../../run/carry-out.ts';
 import type { Unit } from '../../run/run-index.ts';
 import { stepForShell, workspaceGone } from '../../run/shell.ts';
-import type { StepState } from '../../run/state.ts';
+import type { RunState, StepState } from '../../run/state.ts';
 import type { RunClaim } from '../../store/run-store.ts';
 import type { LoadedRun } from '../load-run.ts';
 import { createMailbox } from '../mailbox.ts';
@@ -86,6 +89,7 @@ export async function openShell({ ports, ownership, run, options }: ShellToOpen)
     const process = await begin(opened, unit, shell, {
       workspace: workspace === 'none' ? 'none' : opened.workspace,
       env: identityEnv(state, unit.state, attemptOf(unit)),
+      authorize: (asked) => authorizeShell(ports, state, key, asked),
       options,
     });
     if (command === undefined) await unlessAborted(untilReady(process, key), signal);
@@ -151,26 +155,41 @@ async function begin(
   {
     workspace,
     env,
+    authorize,
     options: { signal, onProgress },
   }: {
     readonly workspace: Sandbox['workspace'] | 'none';
     readonly env: Readonly<Record<string, string>>;
+    authorize(asked: Privileges): Promise<Privileges>;
     readonly options: ShellOptions;
   },
 ): Promise<Process> {
   // No step inside another one has this key: a step that stands around others has no shell.
   const key = { step: `${state.key}.shell`, attempt: Math.max(1, state.attempt) };
+  const { privileges: asked, ...hardened } = config;
+  const privileges = asked && !asksForNothing(asked) ? await authorize(asked) : undefined;
   // Of a shell whose process was killed.
   await (await sandbox.attach(key))?.remove();
   const process = await sandbox.create(
     // The image that ran, whatever its name means by now.
-    { ...config, ...(state.image !== undefined && { image: state.image }), key, env, workspace },
+    {
+      ...hardened,
+      ...(privileges && { privileges }),
+      ...(state.image !== undefined && { image: state.image }),
+      key,
+      env,
+      workspace,
+    },
     { ...(signal && { signal }), ...(onProgress && { onProgress }) },
   );
   signal?.throwIfAborted();
   await process.start();
   return process;
 }
+
+/** A shell is let out of its hardening as its step would be now. */
+const authorizeShell = ({ grants = grantsNothing }: RuntimePorts, run: RunState, step: string, asked: Privileges) =>
+  grants.authorize(asked, { project: run.project, pipeline: run.pipeline, step });
 
 /** It says something once all is there for a terminal. */
 async function untilReady(process: Process, step: string): Promise<void> {

@@ -8,6 +8,7 @@ import { expressionCodes } from './expression.ts';
 import { gateCodes } from './gate.ts';
 import { gitCodes } from './git.ts';
 import { imageCodes } from './image.ts';
+import { grantCodes } from './grant.ts';
 import { logCodes } from './log.ts';
 import { outsideCodes } from './outside.ts';
 import { pipelineCodes } from './pipeline.ts';
@@ -32,6 +33,7 @@ export const errorCodes = {
   ...gateCodes,
   ...gitCodes,
   ...imageCodes,
+  ...grantCodes,
   ...logCodes,
   ...outsideCodes,
   ...pipelineCodes,
