@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { describeWith } from '@cicd/testbed';
 import { scene, type Scene } from './command-line.ts';
-import { engineObjects } from './engine-objects.ts';
+import { engineCall, engineObjects } from './engine-objects.ts';
 
 jest.setTimeout(120_000);
 
@@ -25,6 +25,10 @@ const pipeline = `steps:
 describeWith(['podman'], 'on Podman', ({ podman }) => {
   let here: Scene;
   afterEach(() => here.remove());
+  const objects = () => {
+    const { id } = JSON.parse(readFileSync(path.join(here.dataFolder, 'instance.json'), 'utf8')) as { id: string };
+    return engineObjects(podman.socketPath, id);
+  };
 
   it('the doctor names the engine', async () => {
     here = scene({}, { DOCKER_HOST: podman.dockerHost });
@@ -43,9 +47,7 @@ describeWith(['podman'], 'on Podman', ({ podman }) => {
       Array.from({ length: 300 }, (_, index) => `line ${index + 1}`),
     );
     expect((await here.cicd('artifacts', 'latest', 'effects')).stdout).toBe('before\ncount\n');
-    const { id } = JSON.parse(readFileSync(path.join(here.dataFolder, 'instance.json'), 'utf8')) as { id: string };
-    const nothing = { containers: [], volumes: [], networks: [] };
-    expect(await engineObjects(podman.socketPath, id)).toEqual(nothing);
+    expect(await objects()).toEqual({ containers: [], volumes: [], networks: [] });
   });
 
   it('services beside a step are refused, with what to do', async () => {
@@ -55,5 +57,10 @@ describeWith(['podman'], 'on Podman', ({ podman }) => {
     const { code, stdout, stderr } = await here.cicd('run');
     expect(code).not.toBe(0);
     expect(stdout + stderr).toMatch(/podman sandbox has no services/);
+    // The workspace of a run that failed is kept.
+    const { containers, volumes } = await objects();
+    expect(containers).toEqual([]);
+    for (const { Name } of volumes as { Name: string }[])
+      await engineCall('DELETE', podman.socketPath, `/volumes/${Name}`);
   });
 });
