@@ -1,38 +1,19 @@
-import { parseArgs } from 'node:util';
-import { requirePart } from '@cicd/testbed/require';
-import { realKills } from './real/real-kills.ts';
+import { engineCommand } from './commands/engine.ts';
+import { killsCommand } from './commands/kills.ts';
 
-/** `npm run chaos -- [--cases 200] [--sandbox docker|process] [--seed 1]` */
-const { values } = parseArgs({
-  options: {
-    cases: { type: 'string', default: '200' },
-    sandbox: { type: 'string', default: 'docker' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
-});
-const cases = Number(values.cases);
-const seed = Number(values.seed);
-const sandbox = values.sandbox === 'process' ? 'process' : 'docker';
-const env = sandbox === 'docker' ? { ...process.env, DOCKER_HOST: requirePart('engine').dockerHost } : process.env;
+/** Each answers whether every promise was kept. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
+  kills: killsCommand,
+  engine: engineCommand,
+};
 
-console.log(`${cases} killed runs, sandbox ${sandbox}, seed ${seed}`);
-const results = await realKills({
-  sandbox,
-  cases,
-  seed,
-  env,
-  onCase({ index, killedAt, resumedAfter, violations }) {
-    const mark = violations.length === 0 ? '✓' : '✗';
-    console.log(`${mark} ${index}: killed at ${killedAt.join(', then ')}; resumed after ${resumedAfter} ms`);
-    for (const { promise, message } of violations) console.log(`    ${promise}: ${message}`);
-  },
-});
-const times = results
-  .map(({ resumedAfter }) => resumedAfter)
-  .filter((time) => time > 0)
-  .toSorted((a, b) => a - b);
-const broken = results.filter(({ violations }) => violations.length > 0);
-console.log(
-  `${results.length - broken.length} of ${results.length} kept every promise; resumed after ${times[Math.floor(times.length / 2)] ?? 0} ms (median), ${times.at(-1) ?? 0} ms (worst), to reach: ≤ 2000 ms`,
-);
-process.exitCode = broken.length === 0 ? 0 : 1;
+/** `npm run chaos -- [COMMAND] [OPTION…]`; without a command: `kills`. */
+const [first = '', ...rest] = process.argv.slice(2);
+const [name, args] = first === '' || first.startsWith('-') ? ['kills', process.argv.slice(2)] : [first, rest];
+const command = commands[name];
+if (!command) {
+  console.error(`There is no command ${name}; there are: ${Object.keys(commands).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = (await command(args)) ? 0 : 1;
+}

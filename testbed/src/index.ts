@@ -1,4 +1,5 @@
 export { describeWith } from './testing/describe-with.ts';
+export { startSpareEngine, type SpareEngine } from './testing/spare-engine.ts';
 export { requirePart } from './testing/require-part.ts';
 export type { PartFacts, PartName } from './part-list.ts';
 export type { EngineFacts } from './parts/engine.ts';

@@ -6,6 +6,7 @@ import { node } from './parts/node.ts';
 import { podman } from './parts/podman.ts';
 import { postgres } from './parts/postgres.ts';
 import { postgresImage } from './parts/postgres-image.ts';
+import { spareEngine } from './parts/spare-engine.ts';
 import { s3 } from './parts/s3.ts';
 import { s3Second } from './parts/s3-second.ts';
 import { registry } from './parts/registry.ts';
@@ -27,6 +28,7 @@ export const parts = [
   semgrep,
   trivy,
   registry,
+  spareEngine,
 ] as const;
 
 /** The facts of each part, by its name. */

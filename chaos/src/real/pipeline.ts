@@ -1,12 +1,12 @@
 /** Every attempt leaves its name in a file of the workspace, which the last step stores: so effects can be counted. */
-const effect = `'echo "{{ key }}#$CICD_ATTEMPT" >> effects'`;
+export const effectCommand = (key: string): string => `'echo "${key}#$CICD_ATTEMPT" >> effects'`;
 
 const step = (name: string, commands: readonly string[], more = '') => `
   - name: ${name}
     type: step.shell_exec${more}
     config:
       image: busybox
-      commands: [${[effect.replace('{{ key }}', name), ...commands].join(', ')}]`;
+      commands: [${[effectCommand(name), ...commands].join(', ')}]`;
 
 const lines = (count: number) => `'i=0; while [ $i -lt ${count} ]; do i=$((i+1)); echo "line $i"; done'`;
 

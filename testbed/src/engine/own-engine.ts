@@ -13,8 +13,8 @@ import { ownDaemon, readProcesses } from './process-table.ts';
 const START_MILLISECONDS = 60_000;
 const OVERLAY_FILESYSTEM = 0x794c7630;
 
-/** Starts the bed's engine, or waits for the one that is starting; returns its version. */
-export async function startOwnEngine(bed: Bed): Promise<string> {
+/** Starts the bed's engine, or waits for the one that is starting; returns its version. `more`: further options of it. */
+export async function startOwnEngine(bed: Bed, more: readonly string[] = []): Promise<string> {
   const places = enginePlaces(bed.directories);
   const running = ownDaemon(readProcesses(), bed.directories.runtime);
   if (running !== undefined && hasData(bed.directories)) {
@@ -26,12 +26,11 @@ export async function startOwnEngine(bed: Bed): Promise<string> {
   removeStale(places.processFile, 'dockerd');
   removeStale(places.containerdProcessFile, 'containerd');
   const { network, firewall } = await prepareNetwork(bed);
-  return await launch(bed, network, firewall);
+  return await launch(bed, [...daemonWords(bed.directories, network, firewall), ...more], firewall);
 }
 
-async function launch(bed: Bed, network: EngineNetwork, firewall: Firewall): Promise<string> {
+async function launch(bed: Bed, words: readonly string[], firewall: Firewall): Promise<string> {
   const places = enginePlaces(bed.directories);
-  const words = daemonWords(bed.directories, network, firewall);
   bed.log.line(`$ dockerd ${words.join(' ')} (its log: ${places.log})`);
   const log = openSync(places.log, 'w');
   const daemon = spawn('dockerd', words, {

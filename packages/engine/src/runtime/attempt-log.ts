@@ -29,10 +29,13 @@ export function createAttemptLog({ logs, key, masker, append, onOpened, onTroubl
   let writer: Promise<LogWriter> | undefined;
   let last: LogSize = { bytes: 0, lines: 0 };
   let closed = false;
+  /** Paused, so that readers wait for what comes next. */
+  let paused = false;
   const open = async () => {
     try {
       const opening = await logs.writer(key, masker, { ...mode, onTrouble });
       onOpened(key);
+      paused = false;
       return opening;
     } catch (error) {
       writer = undefined;
@@ -48,6 +51,7 @@ export function createAttemptLog({ logs, key, masker, append, onOpened, onTroubl
     if (!writer) return;
     const closing = await writer;
     last = await closing.close({ resumable });
+    paused = resumable;
     writer = undefined;
   };
   return {
@@ -56,7 +60,8 @@ export function createAttemptLog({ logs, key, masker, append, onOpened, onTroubl
     info: async (message) => (await opened()).info(message),
     warn: async (message) => (await opened()).warn(message),
     async startOver() {
-      await flush();
+      // What is held back may be half a secret: it is read again as a whole.
+      await flush(true);
       mode = { resume: true };
     },
     async pause() {
@@ -65,6 +70,7 @@ export function createAttemptLog({ logs, key, masker, append, onOpened, onTroubl
       return last;
     },
     async close() {
+      if (paused) await opened();
       await flush();
       closed = true;
       return last;

@@ -282,9 +282,8 @@ export function performAttempt(options: AttemptOptions): Attempt {
   const record = (result: StepResult | { readonly error: unknown }, size: LogSize) => {
     if ('wait' in result && !interruption)
       return scope.send({ type: 'wait', step: key, attempt, wait: masker.value(result.wait) });
-    if ('error' in result && isLost(result.error)) {
-      return scope.send({ type: 'lose', step: key, attempt, error: recordError(result.error, masker) });
-    }
+    const lost = lossOf(result);
+    if (lost) return scope.send({ type: 'lose', step: key, attempt, error: recordError(lost, masker) });
     const end: AttemptEnd = {
       result: 'wait' in result ? { outputs: {} } : result,
       ...(interruption && { interruption }),
@@ -292,6 +291,14 @@ export function performAttempt(options: AttemptOptions): Attempt {
       log: size,
     };
     return scope.send({ type: 'finish', step: key, attempt, outcome: attemptOutcome(end, masker, origin) });
+  };
+
+  /** Why it cannot be known what came of the attempt, when it cannot. */
+  const lossOf = (result: StepResult | { readonly error: unknown }): unknown => {
+    if ('error' in result && isLost(result.error)) return result.error;
+    return process.exit?.endedWithEngine && !interruption
+      ? stepLost(`the container engine stopped while ${key} ran, and its process ended with it`)
+      : undefined;
   };
 
   const removeTraces = async () => {

@@ -42,10 +42,14 @@ export const unsupported = (driver: string, what: string): StepFailure =>
     details: { driver, what },
   });
 
-/** A process of this run, step and attempt exists already. */
+/**
+ * A process of this run, step and attempt exists already. Retryable: it may be what came of a creation whose answer was
+ * lost, so whoever meets it looks what became of the attempt.
+ */
 export const nameTaken = (name: string): EngineError =>
   new EngineError({
     code: 'sandbox.name_taken',
+    retryable: true,
     message: `A process named ${name} exists already.`,
     hint: 'Attach to it, or remove it first.',
     details: { name },

@@ -87,6 +87,11 @@ export interface ExitStatus {
   readonly exitCode: number;
   /** The process was killed by its memory limit. */
   readonly outOfMemory: boolean;
+  /**
+   * The engine was stopped or died while the process ran, and the process with it: its exit code says nothing about
+   * its work, so whether that was done cannot be known.
+   */
+  readonly endedWithEngine?: true;
   /** ISO 8601. */
   readonly startedAt?: string;
   readonly finishedAt?: string;

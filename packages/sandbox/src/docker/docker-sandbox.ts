@@ -27,7 +27,10 @@ import { hasVolume, openVolume, removeVolume, type VolumeWorkspace } from './wor
 
 /** The sandbox of a run on a container engine. It calls `onClose` when nothing of it is left but, if asked, the workspace. */
 export async function openDockerSandbox(context: RunContext, onClose: () => Promise<void>): Promise<DockerSandbox> {
-  const [workspace, present] = await Promise.all([openVolume(context), listContainers(context.client, context)]);
+  const opening = [openVolume(context), listContainers(context.client, context)] as const;
+  // Whoever opens it again after a failure must not meet what this try is still making.
+  await Promise.allSettled(opening);
+  const [workspace, present] = await Promise.all(opening);
   return new DockerSandbox(context, workspace, present, onClose);
 }
 

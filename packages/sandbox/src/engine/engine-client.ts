@@ -102,6 +102,11 @@ export class EngineClient {
     return (await this.#dial('POST', path, call, true)) as Duplex;
   }
 
+  /** A client of the same engine with connections of its own. */
+  anew(): EngineClient {
+    return new EngineClient(this.#address);
+  }
+
   close(): void {
     this.#agent.destroy();
   }

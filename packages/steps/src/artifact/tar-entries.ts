@@ -11,9 +11,23 @@ export interface TarEntry extends AsyncIterable<Uint8Array> {
 /** The entries of an archive, one by one, with the backpressure of who reads them. A failure of the source is thrown. */
 export async function* tarEntries(archive: Readable): AsyncGenerator<TarEntry> {
   const parser = extract();
+  let failure: Error | undefined;
+  archive.once('error', (error) => (failure = error));
   // A failure destroys the parser with the error, and so reaches the loop below: here it is only kept from being unhandled.
   pipeline(archive, parser as unknown as Writable).catch(() => undefined);
-  for await (const entry of parser) yield entry as unknown as TarEntry;
+  for await (const entry of parser) {
+    const { header } = entry;
+    async function* content() {
+      // An entry whose reading begins after the source has failed does not know why it cannot be read.
+      try {
+        yield* entry as unknown as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        throw failure ?? (error as Error);
+      }
+      if (failure) throw failure;
+    }
+    yield { header, resume: () => entry.resume(), [Symbol.asyncIterator]: content };
+  }
 }
 
 /** Adds an entry, its content as a stream, to an archive. Read to its end also where it is empty: the next entry waits for that. */

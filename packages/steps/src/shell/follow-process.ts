@@ -22,22 +22,31 @@ export async function followProcess(
   signal: AbortSignal,
 ): Promise<FollowedProcess> {
   const transcript = createTranscript(token);
+  let isGivenUp = false;
   const record = async (events: readonly TranscriptEvent[]) => {
     for (const event of events) {
+      if (isGivenUp) return;
       if (event.kind === 'text') await log.write('stdout', event.data);
       else await log.section(commandTitle(commands[event.position - 1] ?? ''));
     }
   };
   const read = async () => {
     for await (const { stream, data } of process.output()) {
+      if (isGivenUp) break;
       if (stream === 'stderr') await log.write('stderr', data);
       else await record(transcript.push(data));
     }
     await record(transcript.end());
     return process.wait();
   };
-  const [status] = await Promise.all([read(), stopOnAbort(process, signal)]);
-  return { status, transcript };
+  try {
+    const [status] = await Promise.all([read(), stopOnAbort(process, signal)]);
+    return { status, transcript };
+  } catch (error) {
+    // Whoever resumes the step reads from the first byte: a reader that is still at it would write the same again.
+    isGivenUp = true;
+    throw error;
+  }
 }
 
 /** Resolves when the process has ended, by itself or stopped. */

@@ -78,7 +78,8 @@ export class ImageStore {
           status !== undefined && progress === undefined && pull.tell(id ? `${id}: ${status}` : status),
       );
     } catch (error) {
-      if (error instanceof EngineRefusal)
+      // 503: the engine is not ready, which says nothing about the image.
+      if (error instanceof EngineRefusal && error.status !== 503)
         throw missing(reference, `${registry} said: ${error.answer}`, registry, auth !== undefined);
       throw error;
     }

@@ -13,6 +13,7 @@ import {
 import type { EngineClient } from '../../engine/engine-client.ts';
 import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusal.ts';
 import type { Namespace } from '../network/namespace-pool.ts';
+import { isOlderThanEngine } from './engine-start.ts';
 import { openExecTerminal } from './exec-terminal.ts';
 import { logBeginning, outputFrames, type LogPosition } from './output-frames.ts';
 import type { ProcessServices } from '../services/process-services.ts';
@@ -56,6 +57,8 @@ export class DockerProcess implements Process {
   readonly #path: string;
   readonly #begun = Promise.withResolvers<void>();
   #started: boolean;
+  /** By whom it belongs to. */
+  #stopped = false;
   #ended: ExitStatus | undefined;
   #watched: Promise<ExitStatus> | undefined;
 
@@ -71,6 +74,8 @@ export class DockerProcess implements Process {
 
   async state(): Promise<'created' | 'running' | 'exited'> {
     const { Status } = await this.#inspect();
+    // A start whose answer was lost has happened all the same.
+    if (Status !== 'created') this.#markBegun();
     return Status === 'created' ? 'created' : Status === 'running' || Status === 'paused' ? 'running' : 'exited';
   }
 
@@ -83,13 +88,15 @@ export class DockerProcess implements Process {
       await Promise.all([this.#options.ready(), services?.start()]);
       if (input !== undefined)
         standardInput = await client.connect(`${this.#path}/attach`, { query: { stream: 1, stdin: 1 } });
-      await this.#run();
+      await this.#run().catch(async (error: unknown) => {
+        if (!isUncertain(error) || (await this.state()) === 'created') throw error;
+      });
     } catch (error) {
       this.#started = false;
       standardInput?.destroy();
       throw error;
     }
-    this.#begun.resolve();
+    this.#markBegun();
     if (standardInput) deliver(standardInput, input ?? new Uint8Array());
   }
 
@@ -131,11 +138,13 @@ export class DockerProcess implements Process {
     const over = new AbortController();
     try {
       const first = await Promise.race([this.#exit(), services.firstEnd(over.signal)]);
-      if (first === 'service') await this.stop(serviceGrace);
+      if (first === 'service') await this.#stop(serviceGrace);
     } finally {
       over.abort();
     }
     const status = await this.#exit();
+    // So did its services then.
+    if (status.endedWithEngine) return status;
     const failure = await services.failureBefore(status.finishedAt ?? '');
     if (failure) throw failure;
     return status;
@@ -146,10 +155,13 @@ export class DockerProcess implements Process {
     await this.#begun.promise;
     await this.#options.client.json('POST', `${this.#path}/wait`, { query: { condition: 'not-running' } });
     const { ExitCode, OOMKilled, StartedAt, FinishedAt } = await this.#inspect();
+    const isKilled = !this.#stopped && !OOMKilled && killed.has(ExitCode);
+    const endedWithEngine = isKilled && (await isOlderThanEngine(this.#options.client, StartedAt));
     this.#options.namespace.release();
     this.#ended = {
       exitCode: ExitCode,
       outOfMemory: OOMKilled && ExitCode !== 0,
+      ...(endedWithEngine && { endedWithEngine }),
       startedAt: StartedAt,
       finishedAt: FinishedAt,
     };
@@ -160,7 +172,12 @@ export class DockerProcess implements Process {
     return openExecTerminal(this.#options.client, this.#path, config);
   }
 
-  async stop(grace: number): Promise<void> {
+  stop(grace: number): Promise<void> {
+    this.#stopped = true;
+    return this.#stop(grace);
+  }
+
+  async #stop(grace: number): Promise<void> {
     this.#options.services?.giveUp();
     if (this.#ended || (await this.state()) !== 'running') return;
     await this.#signal('SIGTERM');
@@ -219,6 +236,11 @@ export class DockerProcess implements Process {
     }
   }
 
+  #markBegun(): void {
+    this.#started = true;
+    this.#begun.resolve();
+  }
+
   /** 404 and 409: it has ended meanwhile. */
   async #signal(signal: string): Promise<void> {
     await unless([404, 409], this.#options.client.done('POST', `${this.#path}/kill`, { query: { signal } }));
@@ -235,6 +257,15 @@ function deliver(standardInput: Duplex, input: Uint8Array): void {
   standardInput.resume();
   standardInput.end(input);
 }
+
+/**
+ * What a process ends with that an engine takes along: SIGKILL, SIGTERM, and what an engine writes down for a process
+ * that it lost sight of.
+ */
+const killed = new Set([137, 143, 255]);
+
+/** Whether the engine may have done what it did not confirm. */
+const isUncertain = (error: unknown): boolean => CicdError.isInstance(error) && error.retryable;
 
 const startedBefore = (id: string): EngineError =>
   new EngineError({ code: 'sandbox.engine_failed', message: `The process ${id} was started before.` });

@@ -1,8 +1,8 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { workspaceRoot } from '@cicd/plugin';
 import type { EngineClient } from '../../engine/engine-client.ts';
 import { engineUnsupported } from '../../engine/engine-unsupported.ts';
-import { EngineRefusal, unless } from '../../engine/engine-refusal.ts';
+import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusal.ts';
 import type { EngineDifferences } from '../engine-differences.ts';
 import { createPauseContainer, isWrongProcessor } from '../pause/pause-image.ts';
 
@@ -20,6 +20,18 @@ const folderBit = 2 ** 31;
 const linkBit = 2 ** 27;
 const setgidBit = 2 ** 22;
 const hasBit = (mode: number, bit: number): boolean => Math.floor(mode / bit) % 2 === 1;
+
+/** The same stream, which ends with trouble of the engine when the connection breaks. */
+function withEngineErrors(archive: Readable, call: string, signal: AbortSignal | undefined): Readable {
+  const safe = new PassThrough();
+  archive.once('error', (error) => {
+    if (!signal?.aborted) safe.destroy(engineTrouble(error, call));
+  });
+  pipeline(archive, safe, () => {
+    // Whoever reads hears of it.
+  });
+  return safe;
+}
 
 /**
  * A container with a volume mounted at `/workspace`. The engine's archive calls on it reach the volume while no process
@@ -53,6 +65,12 @@ export class ArchiveContainer {
         },
       }),
     );
+    // The name may be taken by a try that broke off and that the engine is still at work on.
+    if (
+      created === undefined &&
+      (await unless([404], this.#client.json('GET', `/containers/${this.name}/json`))) === undefined
+    )
+      throw engineTrouble(new Error('it is still being made'), `POST /containers/create ${this.name}`);
     if (this.#needsStart) await this.#start();
     return created !== undefined;
   }
@@ -76,7 +94,8 @@ export class ArchiveContainer {
 
   /** A tar stream of what is there; undefined when nothing is. */
   async get(path: string, signal?: AbortSignal): Promise<Readable | undefined> {
-    return this.#missing(this.#client.stream('GET', this.#path, { query: { path }, signal }));
+    const archive = await this.#missing(this.#client.stream('GET', this.#path, { query: { path }, signal }));
+    return archive && withEngineErrors(archive, `GET ${this.#path}`, signal);
   }
 
   async stat(path: string): Promise<PathStat | undefined> {

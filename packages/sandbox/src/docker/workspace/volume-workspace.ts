@@ -10,7 +10,7 @@ import {
 } from '@cicd/plugin';
 import { workspaceArchive } from '../../archive/workspace-archive.ts';
 import type { EngineClient } from '../../engine/engine-client.ts';
-import { unless } from '../../engine/engine-refusal.ts';
+import { EngineRefusal, engineTrouble, unless } from '../../engine/engine-refusal.ts';
 import { workspaceGroup } from '../container-config.ts';
 import { labels, names, type Role } from '../names.ts';
 import { runLabels, type RunContext } from '../run-context.ts';
@@ -70,10 +70,8 @@ export async function openVolume(context: RunContext, copy = ''): Promise<Volume
     if (Labels?.[label] !== value) throw notOurs(volume);
   }
   // Only now: a container makes a missing volume as well, but not every engine then labels it.
-  const isNew = container.create(volume, labelsOf('archive'));
-  // Whoever uses the workspace awaits it, and hears of the failure.
-  isNew.catch(() => undefined);
-  return volumeWorkspace(client, volume, container, new WorkspaceRoot(container, isNew));
+  const root = new WorkspaceRoot(container, () => container.create(volume, labelsOf('archive')));
+  return volumeWorkspace(client, volume, container, root);
 }
 
 /** Milliseconds that an engine with many volumes gets to measure them. */
@@ -147,17 +145,23 @@ export async function hasVolume({ client }: RunContext, volume: string): Promise
   return (await unless([404], client.json('GET', `/volumes/${volume}`))) !== undefined;
 }
 
-/** True when nothing was left of it, or it could be removed; false while a container uses it. */
+/**
+ * True when nothing was left of it, or it could be removed; false while a process works in it. Held by anything else,
+ * such as the rest of a try that broke off: trouble that passes.
+ */
 export async function removeVolume({ client, differences }: RunContext, volume: string): Promise<boolean> {
   await new ArchiveContainer(client, names.archive(volume), differences).remove();
-  let used = false;
-  await unless(
-    [404],
-    unless([409], client.done('DELETE', `/volumes/${volume}`)).then((removed) => {
-      used = removed === undefined;
-    }),
-  );
-  return !used;
+  const path = `/volumes/${volume}`;
+  try {
+    await unless([404], client.done('DELETE', path));
+    return true;
+  } catch (error) {
+    if (!(error instanceof EngineRefusal) || error.status !== 409) throw error;
+    const filters = JSON.stringify({ volume: [volume], label: [`${labels.role}=process`] });
+    const users = await client.json<readonly unknown[]>('GET', '/containers/json', { query: { all: true, filters } });
+    if (users.length === 0) throw engineTrouble(error, `DELETE ${path}`);
+    return false;
+  }
 }
 
 const notOurs = (volume: string): EngineError =>

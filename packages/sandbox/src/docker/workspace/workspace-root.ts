@@ -10,13 +10,15 @@ import type { ArchiveContainer } from './archive-container.ts';
  */
 export class WorkspaceRoot {
   readonly #container: ArchiveContainer;
-  readonly #isNew: Promise<boolean>;
+  readonly #make: () => Promise<boolean>;
+  #made: Promise<boolean> | undefined;
   #opened: Promise<void> | undefined;
 
-  /** `isNew`: whether the volume was made just now. */
-  constructor(container: ArchiveContainer, isNew: Promise<boolean>) {
+  /** `make`: makes the volume unless it is there, and says whether it was new. It begins at once. */
+  constructor(container: ArchiveContainer, make: () => Promise<boolean>) {
     this.#container = container;
-    this.#isNew = isNew;
+    this.#make = make;
+    void this.#isNew();
   }
 
   /** Resolves when users of the shared group can write in it: before, no process may start. */
@@ -40,7 +42,18 @@ export class WorkspaceRoot {
 
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
-    await Promise.allSettled([this.#isNew, this.#opened]);
+    await Promise.allSettled([this.#made, this.#opened]);
+  }
+
+  /** What fails is tried again by whoever asks next, and told to those who ask. */
+  #isNew(): Promise<boolean> {
+    if (!this.#made) {
+      const made = (this.#made = this.#make());
+      made.catch(() => {
+        if (this.#made === made) this.#made = undefined;
+      });
+    }
+    return this.#made;
   }
 
   async #openIfNeeded(isNew: boolean): Promise<void> {
@@ -52,7 +65,7 @@ export class WorkspaceRoot {
 
   /** What fails is tried again by whoever asks next. */
   #openBy(work: (isNew: boolean) => Promise<void>): Promise<void> {
-    const opened = this.#isNew.then(work);
+    const opened = this.#isNew().then(work);
     this.#opened = opened;
     opened.catch(() => (this.#opened = undefined));
     return opened;
