@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWith } from '@cicd/testbed';
 import { scene, type Scene } from './command-line.ts';
 
-const example = path.resolve(import.meta.dirname, '../../../examples/03-services');
+const example = path.resolve(import.meta.dirname, '../../../examples/03-services-and-cache');
 
 describeWith(['engine', 'postgres-image'], 'tests beside a database', ({ engine }) => {
   let shop: Scene;
@@ -15,10 +15,12 @@ describeWith(['engine', 'postgres-image'], 'tests beside a database', ({ engine 
   });
   afterAll(() => shop.remove());
 
-  it('pass, and are counted', async () => {
-    const { code, stdout, stderr } = await shop.cicd('run', '--json');
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', outputs: { passed: 2 } });
+  it('pass, are counted, and find the prepared database the second time', async () => {
+    for (const cache of ['none', 'exact']) {
+      const { code, stdout, stderr } = await shop.cicd('run', '--json');
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', outputs: { passed: 2, cache } });
+    }
   }, 240_000);
 
   it('are named at the end when they fail, with what the database wrote', async () => {
